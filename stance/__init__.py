@@ -1,0 +1,1 @@
+"""The framing of news, paragraph by paragraph."""
