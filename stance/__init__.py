@@ -1,1 +1,41 @@
 """The framing of news, paragraph by paragraph."""
+
+from collections.abc import Iterable
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.classifier import Classifier, default_classifier
+from stance.errors import ArticleError, ModelError, StanceError
+from stance.labels import LABELS
+
+__all__ = [
+    "LABELS",
+    "ArticleError",
+    "Classifier",
+    "ModelError",
+    "StanceError",
+    "predict",
+    "predict_proba",
+]
+
+
+@overload
+def predict(texts: str) -> str: ...
+@overload
+def predict(texts: Iterable[str]) -> list[str]: ...
+def predict(texts: str | Iterable[str]) -> str | list[str]:
+    """Label one paragraph (a str) or many (an iterable of str) with the shipped model.
+
+    Examples
+    --------
+    >>> predict("The two ministers signed the pact and agreed to work together.")
+    'cooperative'
+    """
+    return default_classifier().predict(texts)
+
+
+def predict_proba(texts: str | Iterable[str]) -> NDArray[np.float64]:
+    """Return calibrated probabilities, shape (n_paragraphs, n_labels), columns as in LABELS."""
+    return default_classifier().predict_proba(texts)

@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m stance``."""
+
+from stance.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,203 @@
+"""The only reader and the only writer of a model folder.
+
+A model folder is plain data: model.json (format, labels, settings, provenance, sha256 of every
+other file), raw little-endian arrays that can be mapped into memory, and vocabulary.txt, one term
+a line, for people and never read at load.
+
+Rule for the format number: it grows by one whenever an older package would misread a newer folder
+(another array, dtype, hash or meaning of a field). A reader refuses numbers that it does not know.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.errors import ModelError
+from stance.features import FeatureSettings, term_key
+
+FORMAT = 1
+_ARRAYS = {"keys": "<u8", "idf": "<f4", "weights": "<f4"}
+_MAX_TERMS = 50_000_000
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """A trained model as data.
+
+    Attributes
+    ----------
+    labels : tuple of str
+        Column order of ``weights`` and of every probability.
+    keys : array of shape (n_terms,), uint64
+        64-bit key of each term, see ``stance.features.term_key``.
+    idf : array of shape (n_terms,), float32
+    weights : array of shape (n_terms, n_labels), float32
+    intercept : array of shape (n_labels,), float64
+    temperature : float
+        Decision values are divided by it before the softmax.
+    unsure_below : float
+        A paragraph whose largest probability is below it is called unsure.
+    """
+
+    labels: tuple[str, ...]
+    keys: NDArray[np.uint64]
+    idf: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    intercept: NDArray[np.float64]
+    temperature: float = 1.0
+    unsure_below: float = 0.0
+    features: FeatureSettings = FeatureSettings()
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write(folder: Path, artefact: Artefact, vocabulary: list[str]) -> None:
+    """Write a model folder; the same artefact gives the same bytes.
+
+    Raises
+    ------
+    ModelError
+        If two terms of the vocabulary share a key.
+    """
+    if len(np.unique(artefact.keys)) != len(vocabulary):
+        raise ModelError(f"{folder}: two terms share a 64-bit key; drop one of them")
+    folder.mkdir(parents=True, exist_ok=True)
+    data = {
+        f"{name}.bin": np.ascontiguousarray(getattr(artefact, name), dtype).tobytes()
+        for name, dtype in _ARRAYS.items()
+    }
+    data["vocabulary.txt"] = "".join(f"{term}\n" for term in vocabulary).encode(
+        "utf-8", "surrogatepass"
+    )
+    for name, content in data.items():
+        (folder / name).write_bytes(content)
+    header = {
+        "format": FORMAT,
+        "labels": list(artefact.labels),
+        "n_terms": len(vocabulary),
+        "intercept": [float(value) for value in artefact.intercept],
+        "temperature": artefact.temperature,
+        "unsure_below": artefact.unsure_below,
+        "features": artefact.features.as_dict(),
+        "provenance": dict(artefact.provenance),
+        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in data.items()},
+    }
+    header["header_sha256"] = _header_digest(header)
+    (folder / "model.json").write_text(json.dumps(header, indent=1) + "\n", encoding="utf-8")
+
+
+def keys_of(vocabulary: list[str]) -> NDArray[np.uint64]:
+    """Return the keys of terms, an array of shape (n_terms,)."""
+    return np.array([term_key(term) for term in vocabulary], dtype=np.uint64)
+
+
+def read(folder: Path) -> Artefact:
+    """Read a model folder, checking every file against its digest.
+
+    Raises
+    ------
+    ModelError
+        If the folder is not a model, is cut, edited or newer than this package.
+    """
+    path = folder / "model.json"
+    header = _read_header(path)
+    n_terms, labels = header["n_terms"], tuple(header["labels"])
+    shapes = {"keys": (n_terms,), "idf": (n_terms,), "weights": (n_terms, len(labels))}
+    arrays = {
+        name: _read_array(folder / f"{name}.bin", dtype, shapes[name], header)
+        for name, dtype in _ARRAYS.items()
+    }
+    if len(np.unique(arrays["keys"])) != n_terms:
+        raise ModelError(f"{folder / 'keys.bin'}: keys are not unique; install the model again")
+    return Artefact(
+        labels=labels,
+        intercept=np.array(header["intercept"], dtype=np.float64),
+        temperature=header["temperature"],
+        unsure_below=header["unsure_below"],
+        features=FeatureSettings(**header["features"]),
+        provenance=header["provenance"],
+        **arrays,
+    )
+
+
+def _read_array(
+    path: Path, dtype: str, shape: tuple[int, ...], header: Mapping[str, Any]
+) -> NDArray[Any]:
+    expected = math.prod(shape) * np.dtype(dtype).itemsize
+    try:
+        found = path.stat().st_size
+        if found != expected:
+            raise ModelError(
+                f"{path}: expected {expected} bytes, found {found}; install the model again"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror}; install the model again") from error
+    if hashlib.sha256(data).hexdigest() != header["sha256"].get(path.name):
+        raise ModelError(f"{path}: content does not match its sha256; install the model again")
+    array = np.frombuffer(data, dtype=dtype).reshape(shape)
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ModelError(f"{path}: holds a value that is not finite; train the model again")
+    return array
+
+
+def _read_header(path: Path) -> dict[str, Any]:
+    try:
+        header = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror}; give the folder of a model") from error
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{path}: not JSON ({error}); install the model again") from error
+    if not isinstance(header, dict) or not isinstance(header.get("format"), int):
+        raise ModelError(f"{path}: no format number; this is not a stance model")
+    if header["format"] != FORMAT:
+        raise ModelError(
+            f"{path}: expected format {FORMAT}, found {header['format']}; upgrade stance"
+        )
+    if header.get("header_sha256") != _header_digest(header):
+        raise ModelError(f"{path}: edited since it was written; install the model again")
+    problem = _problem(header)
+    if problem:
+        raise ModelError(f"{path}: {problem}; train the model again")
+    return header
+
+
+def _problem(header: dict[str, Any]) -> str | None:
+    """Say what is wrong with a header whose digest is right, or None."""
+    labels, n_terms = header.get("labels"), header.get("n_terms")
+    if not _is_list_of(labels, str) or not 2 <= len(set(labels)) == len(labels) <= 100:
+        return f"expected 2 to 100 different labels, found {labels!r}"
+    if type(n_terms) is not int or not 1 <= n_terms <= _MAX_TERMS:
+        return f"expected 1 to {_MAX_TERMS} terms, found {n_terms!r}"
+    intercept = header.get("intercept")
+    if not _is_list_of(intercept, float) or len(intercept) != len(labels):
+        return f"expected one intercept a label, found {intercept!r}"
+    if not all(map(math.isfinite, intercept)):
+        return f"expected finite intercepts, found {intercept!r}"
+    for name, low, high in (("temperature", 1e-3, 1e3), ("unsure_below", 0.0, 1.0)):
+        value = header.get(name)
+        if not isinstance(value, float) or not low <= value <= high:
+            return f"expected {name} between {low} and {high}, found {value!r}"
+    features = header.get("features")
+    if not isinstance(features, dict) or features.keys() != FeatureSettings().as_dict().keys():
+        return f"unknown feature settings {features!r}"
+    if not all(type(value) is int and 1 <= value <= 1000 for value in features.values()):
+        return f"expected feature settings between 1 and 1000, found {features!r}"
+    if not isinstance(header.get("provenance"), dict) or not isinstance(header.get("sha256"), dict):
+        return "provenance or sha256 is missing"
+    return None
+
+
+def _is_list_of(value: Any, kind: type) -> bool:
+    return isinstance(value, list) and all(isinstance(item, kind) for item in value)
+
+
+def _header_digest(header: Mapping[str, Any]) -> str:
+    content = {key: value for key, value in header.items() if key != "header_sha256"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
