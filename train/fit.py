@@ -1,0 +1,109 @@
+"""TfidfVectorizer + LogisticRegression: one seed, one set of settings, choices by article."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.pipeline import Pipeline
+
+from stance.artefact import Artefact, keys_of
+from stance.features import terms
+from stance.labels import LABELS
+from stance.scoring import softmax
+
+SEED = 20260
+N_FOLDS = 5
+C = 3.0
+MIN_DF = 2
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Training rows as columns: texts, label numbers, groups and weights, all of one length."""
+
+    texts: list[str]
+    y: NDArray[np.int64]
+    groups: list[str]
+    weights: NDArray[np.float64]
+
+    def take(self, index: NDArray[np.int64]) -> "Rows":
+        """Return the rows at `index`."""
+        texts, groups = [self.texts[i] for i in index], [self.groups[i] for i in index]
+        return Rows(texts, self.y[index], groups, self.weights[index])
+
+
+def make_pipeline(analyzer: Callable[[str], Sequence[str]] = terms) -> Pipeline:
+    """Return the unfitted pipeline with the settings found best (docs: accuracy)."""
+    vectorizer = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, min_df=MIN_DF)
+    model = LogisticRegression(C=C, class_weight="balanced", max_iter=1000, tol=1e-4)
+    return Pipeline([("tfidf", vectorizer), ("model", model)])
+
+
+def fit(rows: Rows) -> Pipeline:
+    """Fit the pipeline on all rows."""
+    return make_pipeline().fit(rows.texts, rows.y, model__sample_weight=rows.weights)
+
+
+def cross_validate(rows: Rows) -> NDArray[np.float64]:
+    """Return decision values of each row from a model that saw no row of its group."""
+    decisions = np.zeros((len(rows.y), len(LABELS)))
+    folds = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=SEED)
+    for train, test in folds.split(rows.texts, rows.y, rows.groups):
+        pipeline = fit(rows.take(train))
+        decisions[test] = pipeline.decision_function(rows.take(test).texts)
+    return decisions
+
+
+def fit_temperature(decisions: NDArray[np.float64], y: NDArray[np.int64]) -> float:
+    """Return the temperature with the least log loss, from a grid of step 0.01."""
+    grid = np.arange(0.20, 3.0, 0.01)
+    picked = np.arange(len(y))
+    losses = [-np.log(softmax(decisions, t)[picked, y] + 1e-12).mean() for t in grid]
+    return round(float(grid[int(np.argmin(losses))]), 2)
+
+
+def unsure_threshold(proba: NDArray[np.float64], share: float = 0.2) -> float:
+    """Return the largest probability below which the least certain `share` of rows lies."""
+    return round(float(np.quantile(proba.max(axis=1), share)), 3)
+
+
+def calibration_error(proba: NDArray[np.float64], y: NDArray[np.int64], n_bins: int = 15) -> float:
+    """Expected calibration error of the top probability over equal-width bins, 0 to 1."""
+    top, right = proba.max(axis=1), proba.argmax(axis=1) == y
+    bins = np.minimum((top * n_bins).astype(int), n_bins - 1)
+    gaps = [abs(top[bins == b].sum() - right[bins == b].sum()) for b in range(n_bins)]
+    return float(sum(gaps) / len(y))
+
+
+def figures(decisions: NDArray[np.float64], y: NDArray[np.int64]) -> dict[str, Any]:
+    """Return macro-F1 and F1 by label of decision values."""
+    each = f1_score(y, decisions.argmax(axis=1), labels=range(len(LABELS)), average=None)
+    by_label = {label: round(float(f), 4) for label, f in zip(LABELS, each, strict=True)}
+    return {"macro_f1": round(float(each.mean()), 4), "f1": by_label}
+
+
+def to_artefact(
+    pipeline: Pipeline, temperature: float, unsure_below: float, provenance: dict[str, Any]
+) -> tuple[Artefact, list[str]]:
+    """Return a fitted pipeline as an artefact and its vocabulary in column order."""
+    vectorizer, model = pipeline["tfidf"], pipeline["model"]
+    vocabulary = [str(term) for term in vectorizer.get_feature_names_out()]
+    return (
+        Artefact(
+            labels=LABELS,
+            keys=keys_of(vocabulary),
+            idf=vectorizer.idf_.astype(np.float32),
+            weights=np.ascontiguousarray(model.coef_.T, dtype=np.float32),
+            intercept=model.intercept_.astype(np.float64),
+            temperature=temperature,
+            unsure_below=unsure_below,
+            provenance=provenance,
+        ),
+        vocabulary,
+    )
