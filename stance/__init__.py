@@ -6,18 +6,25 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.article import Article, parse_article, read_article
 from stance.classifier import Classifier, default_classifier
 from stance.errors import ArticleError, ModelError, StanceError
 from stance.labels import LABELS
+from stance.mix import FramingMix
 
 __all__ = [
     "LABELS",
+    "Article",
     "ArticleError",
     "Classifier",
+    "FramingMix",
     "ModelError",
     "StanceError",
+    "framing_mix",
+    "parse_article",
     "predict",
     "predict_proba",
+    "read_article",
 ]
 
 
@@ -39,3 +46,8 @@ def predict(texts: str | Iterable[str]) -> str | list[str]:
 def predict_proba(texts: str | Iterable[str]) -> NDArray[np.float64]:
     """Return calibrated probabilities, shape (n_paragraphs, n_labels), columns as in LABELS."""
     return default_classifier().predict_proba(texts)
+
+
+def framing_mix(article: Article | Iterable[str]) -> FramingMix:
+    """Report the framing mix of an article, or of paragraphs, with the shipped model."""
+    return default_classifier().framing_mix(article)

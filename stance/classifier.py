@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance import artefact as _artefact
+from stance.article import Article
 from stance.artefact import Artefact
 from stance.errors import ModelError
+from stance.mix import FramingMix, framing_mix
 from stance.scoring import Scorer, softmax
 
 
@@ -81,6 +83,18 @@ class Classifier:
     def unsure(self, proba: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Say for each row of `proba` whether its largest value is below the stored threshold."""
         return np.asarray(proba.max(axis=1, initial=0.0) < self.artefact.unsure_below)
+
+    def framing_mix(self, article: Article | Iterable[str]) -> FramingMix:
+        """Score an article, or paragraphs that count as its body, and report the framing mix."""
+        if isinstance(article, Article):
+            texts = [paragraph.scored_text for paragraph in article.paragraphs]
+            enrichment = [paragraph.part == "enrichment" for paragraph in article.paragraphs]
+        else:
+            texts = check_texts(article)
+            enrichment = [False] * len(texts)
+        n_words = np.array([len(text.split()) for text in texts], dtype=np.int64)
+        proba = self.predict_proba(texts)
+        return framing_mix(self.labels, proba, n_words, np.array(enrichment, dtype=bool))
 
 
 def check_texts(texts: str | Iterable[str]) -> list[str]:

@@ -1,0 +1,48 @@
+MIRROR ?= $(if $(wildcard ../shared/datasets),../shared/datasets,)
+LICENCES ?= all
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo dev lint test slow check train wheel clean
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+dev: .venv/stamp  ## set up the environment: package, training, tests
+
+.venv/stamp: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch $@
+
+demo: dev  ## label a sample paragraph, article and folder with the shipped model
+	$(BIN)/stance predict "The ministers signed the pact and agreed to work together."
+	$(BIN)/stance article examples/*.txt
+
+lint: dev  ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint  ## run lint, types and the default suite
+	MIRROR=$(MIRROR) $(BIN)/python -m pytest -m "not slow"
+
+slow: dev  ## run the slow tests
+	MIRROR=$(MIRROR) $(BIN)/python -m pytest -m slow
+
+check: test slow wheel  ## run all tests and try the wheel
+
+train: dev  ## train model/ from the mirror, or model-small/ from the embedded corpus
+	$(BIN)/python -m train fit $(if $(MIRROR),--mirror $(MIRROR)) --licences $(LICENCES) $(if $(FORCE),--force)
+
+wheel: dev  ## build the wheel and predict from an empty environment in another folder
+	rm -rf dist build
+	$(BIN)/python -m build --wheel --quiet
+	rm -rf build/empty && $(PYTHON) -m venv build/empty
+	build/empty/bin/python -m pip install --quiet dist/*.whl
+	cd build/empty && bin/stance predict "The ministers signed the pact." && bin/stance --version
+
+clean:  ## remove everything that was made
+	rm -rf .venv build dist *.egg-info model-small model-open .mypy_cache .pytest_cache .ruff_cache

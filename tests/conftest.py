@@ -1,0 +1,25 @@
+"""Shared fixtures: the shipped classifier and the mirror of public corpora."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from stance import Classifier
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def classifier() -> Classifier:
+    """The shipped model."""
+    return Classifier.load()
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Path:
+    """The mirror of public corpora; tests that need it are skipped without it."""
+    path = Path(os.environ.get("MIRROR") or ROOT.parent / "shared" / "datasets")
+    if not path.is_dir():
+        pytest.skip("no mirror of the public corpora; set MIRROR to its folder")
+    return path
