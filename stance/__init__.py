@@ -29,7 +29,7 @@ __all__ = [
 
 
 @overload
-def predict(texts: str) -> str: ...
+def predict(texts: str) -> str: ...  # type: ignore[overload-overlap]  # a str is an iterable of str
 @overload
 def predict(texts: Iterable[str]) -> list[str]: ...
 def predict(texts: str | Iterable[str]) -> str | list[str]:

@@ -14,13 +14,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.errors import ModelError
-from stance.features import FeatureSettings, term_key
+from stance.features import DEFAULT_SETTINGS, FeatureSettings, term_key
 
 FORMAT = 1
 _ARRAYS = {"keys": "<u8", "idf": "<f4", "weights": "<f4"}
@@ -53,7 +53,7 @@ class Artefact:
     intercept: NDArray[np.float64]
     temperature: float = 1.0
     unsure_below: float = 0.0
-    features: FeatureSettings = FeatureSettings()
+    features: FeatureSettings = DEFAULT_SETTINGS
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -185,7 +185,7 @@ def _problem(header: dict[str, Any]) -> str | None:
         if not isinstance(value, float) or not low <= value <= high:
             return f"expected {name} between {low} and {high}, found {value!r}"
     features = header.get("features")
-    if not isinstance(features, dict) or features.keys() != FeatureSettings().as_dict().keys():
+    if not isinstance(features, dict) or features.keys() != DEFAULT_SETTINGS.as_dict().keys():
         return f"unknown feature settings {features!r}"
     if not all(type(value) is int and 1 <= value <= 1000 for value in features.values()):
         return f"expected feature settings between 1 and 1000, found {features!r}"
@@ -194,7 +194,7 @@ def _problem(header: dict[str, Any]) -> str | None:
     return None
 
 
-def _is_list_of(value: Any, kind: type) -> bool:
+def _is_list_of(value: Any, kind: type) -> TypeGuard[list[Any]]:
     return isinstance(value, list) and all(isinstance(item, kind) for item in value)
 
 

@@ -250,12 +250,10 @@ def _paragraph(
     role = line.mark or "paragraph"
     if part == "enrichment" and i <= 1 and not line.mark and follower and text.endswith(":"):
         role = "intro"
-    elif not line.mark and text[0] in "\"“„«>" and text[-1] in "\"”“»":
+    elif not line.mark and text[0] in '"“„«>' and text[-1] in '"”“»':
         role = "quote"
     citations = tuple(mark.strip() for mark in _CITATION.findall(text))
-    return Paragraph(
-        part, role, start, start + len(text), text, remove_citations(text), citations
-    )
+    return Paragraph(part, role, start, start + len(text), text, remove_citations(text), citations)
 
 
 def _unscored_role(

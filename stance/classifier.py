@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance import artefact as _artefact
-from stance.article import Article
 from stance.artefact import Artefact
+from stance.article import Article
 from stance.errors import ModelError
 from stance.mix import FramingMix, framing_mix
 from stance.scoring import Scorer, softmax
@@ -72,7 +72,7 @@ class Classifier:
         return softmax(self.decision_function(texts), self.artefact.temperature)
 
     @overload
-    def predict(self, texts: str) -> str: ...
+    def predict(self, texts: str) -> str: ...  # type: ignore[overload-overlap]  # a str is an iterable of str
     @overload
     def predict(self, texts: Iterable[str]) -> list[str]: ...
     def predict(self, texts: str | Iterable[str]) -> str | list[str]:

@@ -31,14 +31,16 @@ FAMILIES = ("word", "pair", "skip", "stem", "zone", "quoted", "hedge")
 
 # Closed classes of English: modal verbs, adverbs and verbs of expectation and belief.
 HEDGES = frozenset(
-    """anticipate anticipated anticipates analysts appear appeared appears believe believes can
-    consider considering considers could depend depends doubt doubts estimate estimated estimates
-    eventually expect expectation expectations expected expecting expects fear feared fears
-    forecast forecasts future hope hoped hopes if likely may might mulling outlook perhaps poised
-    possible possibly potential potentially predict predicted predicts probable probably prospect
-    prospects reportedly risk risks rumors rumours scenario seem seemed seems should soon
-    speculation suggest suggested suggests uncertain uncertainty unclear unless unlikely weighing
-    whether would""".split()
+    """
+    analysts anticipate anticipated anticipates appear appeared appears believe believes can
+    consider considering considers could depend depends doubt doubts estimate estimated
+    estimates eventually expect expectation expectations expected expecting expects fear
+    feared fears forecast forecasts future hope hoped hopes if likely may might mulling
+    outlook perhaps poised possible possibly potential potentially predict predicted
+    predicts probable probably prospect prospects reportedly risk risks rumors rumours
+    scenario seem seemed seems should soon speculation suggest suggested suggests uncertain
+    uncertainty unclear unless unlikely weighing whether would
+    """.split()
 )
 
 

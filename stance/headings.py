@@ -12,7 +12,9 @@ MARKERS: Final[frozenset[str]] = frozenset(
     |contesto|in sintesi|punti chiave|approfondimento|dati di approfondimento
     |contexte|en bref|points clés|l'essentiel|à retenir
     |contexto|claves|puntos clave|en resumen|datos clave
-    |em resumo|pontos principais|pontos-chave""".replace("\n", "").replace("  ", "").split("|")
+    |em resumo|pontos principais|pontos-chave""".replace("\n", "")
+    .replace("  ", "")
+    .split("|")
 )
 
 READ_ALSO: Final = re.compile(

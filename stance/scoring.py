@@ -99,4 +99,3 @@ def softmax(decisions: NDArray[np.float64], temperature: float) -> NDArray[np.fl
     scaled = decisions / temperature
     scaled = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     return np.asarray(scaled / scaled.sum(axis=1, keepdims=True))
-

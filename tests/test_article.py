@@ -1,11 +1,13 @@
 """Texts are cut into title, deck, body and section as a reader would."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stance import parse_article
-from stance.article import decode, remove_citations
+from stance.article import Paragraph, Unscored, decode, remove_citations
 
 ARTICLE = """Norland and Sudland Share the Strait
 A quarrel of nine years ends.
@@ -82,7 +84,7 @@ def test_the_encoding_is_decided_by_the_bytes(data: bytes, expected: tuple[str, 
 @given(st.text(alphabet=st.characters(exclude_categories=())))
 def test_every_span_is_the_text_it_names_and_none_overlap(text: str) -> None:
     article = parse_article(text)
-    items = [*article.paragraphs, *article.unscored]
+    items: list[Paragraph | Unscored] = [*article.paragraphs, *article.unscored]
     assert all(text[item.start : item.end] == item.text for item in items)
     spans = sorted((item.start, item.end) for item in items)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))

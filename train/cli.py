@@ -128,5 +128,3 @@ def print_summary(metrics: dict[str, Any], out: Path, seconds: float) -> None:
     if "note" in metrics:
         print(f"{metrics['note']}; on real paragraphs (stored): {metrics['real_paragraphs']}")
     print(f"wrote {out.name}/ in {seconds:.0f} s")
-
-

@@ -73,11 +73,10 @@ def load_labelled(mirror: Path) -> "Dataset":
 
 def load_embedded() -> "Dataset":
     """Return the project's own texts: the contrast corpus and the labelled items of articles."""
-    rows = []
-    for item in _read_jsonl(DATA / "contrast.jsonl"):
-        rows.append(
-            _row(item["text"], item["label"], f"contrast/{item['topic']}", "contrast", "open")
-        )
+    rows = [
+        _row(item["text"], item["label"], f"contrast/{item['topic']}", "contrast", "open")
+        for item in _read_jsonl(DATA / "contrast.jsonl")
+    ]
     for article in _read_jsonl(DATA / "articles.jsonl"):
         for item in article["items"]:
             if item["label"]:
