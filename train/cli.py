@@ -17,6 +17,7 @@ from stance.errors import StanceError
 from stance.labels import LABELS
 from stance.scoring import softmax
 from train import corpora, fit
+from train.card import render_card
 
 GATE_NOISE = 0.01  # macro-F1; two runs of the same data on other folds differ by about as much
 
@@ -60,6 +61,7 @@ def run_fit(mirror: str | None, licences: str, out: Path | None, force: bool) ->
     counts = Counter(zip(data["corpus"], data["label"], strict=True))
     metrics: dict[str, Any] = {
         "cross_validation": fit.figures(decisions, rows.y),
+        "baseline_majority": fit.figures(fit.majority_decisions(rows.y), rows.y),
         "calibration_error": round(fit.calibration_error(proba, rows.y), 4),
         "rows": {f"{corpus}/{label}": n for (corpus, label), n in sorted(counts.items())},
         "licences": licences,
@@ -77,10 +79,12 @@ def run_fit(mirror: str | None, licences: str, out: Path | None, force: bool) ->
         metrics["real_paragraphs"] = read_small_figure()
     pipeline = fit.fit(rows)
     unsure_below = fit.unsure_threshold(proba)
+    metrics["unsure"] = fit.unsure_figures(proba, rows.y, unsure_below)
     artefact.write(out, *fit.to_artefact(pipeline, temperature, unsure_below, provenance))
     if out == corpora.ROOT / "model":
         metrics["small_model_on_real_paragraphs"] = small_on_real(rows)
     (out / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
+    (out / "README.md").write_text(render_card(metrics), encoding="utf-8")
     print_summary(metrics, out, time.monotonic() - started)
     return 0
 

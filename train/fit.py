@@ -73,6 +73,25 @@ def unsure_threshold(proba: NDArray[np.float64], share: float = 0.2) -> float:
     return round(float(np.quantile(proba.max(axis=1), share)), 3)
 
 
+def unsure_figures(
+    proba: NDArray[np.float64], y: NDArray[np.int64], unsure_below: float
+) -> dict[str, float]:
+    """Return the share of unsure rows, and the accuracy of all, of the sure and the unsure."""
+    right, unsure = proba.argmax(axis=1) == y, proba.max(axis=1) < unsure_below
+    return {
+        "below": unsure_below,
+        "share": round(float(unsure.mean()), 4),
+        "accuracy": round(float(right.mean()), 4),
+        "accuracy_sure": round(float(right[~unsure].mean()), 4),
+        "accuracy_unsure": round(float(right[unsure].mean()), 4),
+    }
+
+
+def majority_decisions(y: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return decision values that always choose the most frequent label."""
+    return np.tile(np.bincount(y, minlength=len(LABELS)).astype(np.float64), (len(y), 1))
+
+
 def calibration_error(proba: NDArray[np.float64], y: NDArray[np.int64], n_bins: int = 15) -> float:
     """Expected calibration error of the top probability over equal-width bins, 0 to 1."""
     top, right = proba.max(axis=1), proba.argmax(axis=1) == y
