@@ -32,14 +32,23 @@ def test_a_planted_held_out_paragraph_is_dropped() -> None:
     assert corpora.drop_held_out([planted, kept]) == [kept]
 
 
-def test_no_label_is_of_a_held_out_article() -> None:
-    lines = (corpora.DATA / "labels_train.csv").read_text(encoding="utf-8").splitlines()[1:]
+@pytest.mark.parametrize("name", ["labels_train.csv", "labels_extra.csv"])
+def test_no_label_is_of_a_held_out_article(name: str) -> None:
+    lines = (corpora.DATA / name).read_text(encoding="utf-8").splitlines()[1:]
     used = {tuple(line.split(",")[1:3]) for line in lines}
     assert used & corpora.held_out_articles() == set()
 
 
 def test_every_label_joins_its_unit(mirror: Path) -> None:
-    assert len(corpora.load_labelled(mirror)) == 6504
+    splits = list(corpora.load_labelled(mirror)["split"])
+    n_extra = len((corpora.DATA / "labels_extra.csv").read_text("utf-8").splitlines()) - 1
+    assert (splits.count("train"), splits.count("extra")) == (6504, n_extra)
+
+
+def test_no_text_has_two_labels() -> None:
+    names = ("labels_train.csv", "labels_extra.csv")
+    shas = [r["sha"] for name in names for r in corpora._read_csv(corpora.DATA / name)]
+    assert len(shas) == len(set(shas))
 
 
 def test_a_mirror_that_is_not_there_is_named() -> None:

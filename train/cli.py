@@ -55,14 +55,15 @@ def run_fit(mirror: str | None, licences: str, out: Path | None, force: bool) ->
         list(data["group"]),
         np.array(data["weight"]),
     )
-    decisions = fit.cross_validate(rows)
-    temperature = fit.fit_temperature(decisions, rows.y)
+    by_hand = np.array([split == "train" for split in data["split"]])
+    decisions, y = fit.cross_validate(rows)[by_hand], rows.y[by_hand]
+    temperature = fit.fit_temperature(decisions, y)
     proba = softmax(decisions, temperature)
     counts = Counter(zip(data["corpus"], data["label"], strict=True))
     metrics: dict[str, Any] = {
-        "cross_validation": fit.figures(decisions, rows.y),
-        "baseline_majority": fit.figures(fit.majority_decisions(rows.y), rows.y),
-        "calibration_error": round(fit.calibration_error(proba, rows.y), 4),
+        "cross_validation": fit.figures(decisions, y),
+        "baseline_majority": fit.figures(fit.majority_decisions(y), y),
+        "calibration_error": round(fit.calibration_error(proba, y), 4),
         "rows": {f"{corpus}/{label}": n for (corpus, label), n in sorted(counts.items())},
         "licences": licences,
     }
@@ -79,10 +80,12 @@ def run_fit(mirror: str | None, licences: str, out: Path | None, force: bool) ->
         metrics["real_paragraphs"] = read_small_figure()
     pipeline = fit.fit(rows)
     unsure_below = fit.unsure_threshold(proba)
-    metrics["unsure"] = fit.unsure_figures(proba, rows.y, unsure_below)
+    metrics["unsure"] = fit.unsure_figures(proba, y, unsure_below)
     artefact.write(out, *fit.to_artefact(pipeline, temperature, unsure_below, provenance))
     if out == corpora.ROOT / "model":
-        metrics["small_model_on_real_paragraphs"] = small_on_real(rows)
+        metrics["small_model_on_real_paragraphs"] = small_on_real(
+            rows.take(np.flatnonzero(by_hand))
+        )
     (out / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
     (out / "README.md").write_text(render_card(metrics), encoding="utf-8")
     print_summary(metrics, out, time.monotonic() - started)

@@ -31,8 +31,8 @@ def find_mirror(explicit: str | None = None) -> Path | None:
 
 def held_out_articles() -> frozenset[tuple[str, str]]:
     """Return every (corpus, article) of the held-out test, none of which may be used."""
-    with (DATA / "held_out_articles.csv").open(encoding="utf-8", newline="") as lines:
-        return frozenset((row["source"], row["article"]) for row in csv.DictReader(lines))
+    rows = _read_csv(DATA / "held_out_articles.csv")
+    return frozenset((row["source"], row["article"]) for row in rows)
 
 
 def drop_held_out(units: Iterable[Unit]) -> list[Unit]:
@@ -42,7 +42,10 @@ def drop_held_out(units: Iterable[Unit]) -> list[Unit]:
 
 
 def load_labelled(mirror: Path) -> "Dataset":
-    """Join the hand labels to the units rebuilt from a mirror folder.
+    """Join the labels to the units rebuilt from a mirror folder.
+
+    The split is ``train`` for the labels by hand, on which every figure is computed, and ``extra``
+    for the further ones, which only train.
 
     Raises
     ------
@@ -50,25 +53,28 @@ def load_labelled(mirror: Path) -> "Dataset":
         If a label finds no unit, or belongs to a held-out article.
     """
     units = {unit.sha: unit for unit in drop_held_out(iter_units(mirror))}
-    with (DATA / "labels_train.csv").open(encoding="utf-8", newline="") as lines:
-        labels = list(csv.DictReader(lines))
-    missing = [row["sha"] for row in labels if row["sha"] not in units]
-    if missing:
-        raise CorpusError(
-            f"{mirror}: expected {len(labels)} labelled units, found"
-            f" {len(labels) - len(missing)} (first missing: {missing[0]}); restore the mirror"
-        )
-    return _dataset(
-        _row(
-            text=units[row["sha"]].text,
-            label=row["label"],
-            group=f"{row['source']}/{row['article']}",
-            corpus=row["source"],
-            licence_class=units[row["sha"]].licence_class,
-            weight=CONFIDENCE_WEIGHT[row["confidence"]],
-        )
-        for row in labels
-    )
+    rows: list[dict[str, Any]] = []
+    for split, name in (("train", "labels_train.csv"), ("extra", "labels_extra.csv")):
+        labels = _read_csv(DATA / name)
+        missing = [row["sha"] for row in labels if row["sha"] not in units]
+        if missing:
+            raise CorpusError(
+                f"{mirror}: expected {len(labels)} units of {name}, found"
+                f" {len(labels) - len(missing)} (first missing: {missing[0]}); restore the mirror"
+            )
+        rows += [
+            _row(
+                text=units[row["sha"]].text,
+                label=row["label"],
+                group=f"{row['source']}/{row['article']}",
+                corpus=row["source"],
+                licence_class=units[row["sha"]].licence_class,
+                weight=CONFIDENCE_WEIGHT[row["confidence"]],
+                split=split,
+            )
+            for row in labels
+        ]
+    return _dataset(rows)
 
 
 def load_embedded() -> "Dataset":
@@ -86,7 +92,13 @@ def load_embedded() -> "Dataset":
 
 
 def _row(
-    text: str, label: str, group: str, corpus: str, licence_class: str, weight: float = 1.0
+    text: str,
+    label: str,
+    group: str,
+    corpus: str,
+    licence_class: str,
+    weight: float = 1.0,
+    split: str = "train",
 ) -> dict[str, Any]:
     return {
         "text": text,
@@ -95,7 +107,7 @@ def _row(
         "corpus": corpus,
         "licence_class": licence_class,
         "weight": weight,
-        "split": "train",
+        "split": split,
     }
 
 
@@ -103,6 +115,11 @@ def _dataset(rows: Iterable[dict[str, Any]]) -> "Dataset":
     from datasets import Dataset
 
     return Dataset.from_list(list(rows))
+
+
+def _read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def _read_jsonl(path: Path) -> list[dict[str, Any]]:

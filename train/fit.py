@@ -19,7 +19,7 @@ from stance.scoring import softmax
 
 SEED = 20260
 N_FOLDS = 5
-C = 3.0
+C = 5.0
 MIN_DF = 2
 
 
