@@ -52,7 +52,8 @@ class Article:
     """An article cut into what is scored and what is not, both in reading order.
 
     ``status`` is ``ok``, ``short`` (fewer than two body paragraphs) or ``no_article``. ``rule``
-    says how the section was found (``heading line``, ``same line`` or ``none``) and
+    says how the section was found (``heading line``, ``same line``,
+    ``heading before a closing list`` or ``none``) and
     ``marker_line`` on which line, counted from 1.
     """
 
@@ -199,9 +200,13 @@ def _iter_lines(text: str) -> Iterator[_Line]:
 
 def _is_deck(lines: list[_Line]) -> bool:
     """At most 25 words, two more plain lines follow, and the next is at least twice as long."""
-    if len(lines) < 3 or lines[0].mark or lines[0].n_words > _MAX_DECK_WORDS:
+    deck, *rest = lines
+    rest = [line for line in rest[:3] if not DATELINE.match(line.text)]
+    if len(rest) < 2 or deck.mark or deck.n_words > _MAX_DECK_WORDS:
         return False
-    return not lines[1].mark and lines[1].n_words >= 2 * lines[0].n_words
+    if DATELINE.match(deck.text) or CAPTION.search(deck.text):
+        return False
+    return not rest[0].mark and rest[0].n_words >= 2 * deck.n_words
 
 
 def _find_section(lines: list[_Line], known: frozenset[str]) -> tuple[int, str]:
@@ -212,7 +217,21 @@ def _find_section(lines: list[_Line], known: frozenset[str]) -> tuple[int, str]:
         head, colon, rest = line.text.partition(":")
         if colon and rest.strip() and normalise(head) in known and not line.mark:
             return i, "same line"
-    return len(lines), "none"
+    return _find_closing_list(lines)
+
+
+def _find_closing_list(lines: list[_Line]) -> tuple[int, str]:
+    """Take a heading of unknown words for a marker where only a list of sentences follows it."""
+    cut = len(lines)
+    for i in range(len(lines) - 1, 1, -1):
+        line = lines[i]
+        if line.mark or (not line.is_sentence and line.n_words <= _MAX_HEAD_WORDS):
+            has_list = i + 1 < len(lines) and lines[i + 1].mark and lines[i + 1].n_words >= 5
+            if has_list and not line.mark:
+                cut = i
+            continue
+        break
+    return cut, "heading before a closing list" if cut < len(lines) else "none"
 
 
 def _sort_lines(
@@ -228,7 +247,7 @@ def _sort_lines(
         follower = lines[i + 1] if i + 1 < len(lines) else None
         role = _unscored_role(part, i, line, follower, known)
         in_read_also = role == "readalso" or (
-            in_read_also and bool(line.mark) and not line.is_sentence
+            in_read_also and not line.is_sentence and line.n_words <= _MAX_HEAD_WORDS
         )
         if in_read_also:
             role = "readalso"
@@ -264,10 +283,14 @@ def _unscored_role(
     patterns = (("readalso", READ_ALSO), ("source", SOURCE), ("caption", CAPTION),
                 ("dateline", DATELINE))  # fmt: skip
     for role, pattern in patterns:
-        if pattern.match(line.text) and (short or role == "caption" or role == "source"):
+        if pattern.search(line.text) and (short or role == "caption" or role == "source"):
             return role
-    if part == "enrichment" and i == 0 and normalise(line.text) in known:
+    if part == "enrichment" and i == 0 and (normalise(line.text) in known or short):
         return "marker"
+    if part == "enrichment" and i == 1 and line.text.endswith(":") and not line.mark:
+        return None  # the introduction
+    if line.text.endswith("?") and line.n_words <= 6 and follower and not line.mark:
+        return "subhead" if follower.n_words > line.n_words else None
     if not short:
         return None
     if line.mark == "bullet" and part == "body":

@@ -26,7 +26,10 @@ DATELINE: Final = re.compile(
     r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? (?:\w+ \d{1,2}|\d{1,2} \w+),? \d{4}"
     r"|[A-Z][A-Z' .-]{2,40}(?:, [\w .]+){0,3}(?: \d{1,2})?(?:, \d{4})?)$"
 )
-CAPTION: Final = re.compile(r"(?i)^(?:image|photo|picture|file photo|caption|foto|bild)\s*[:.–-]")
+CAPTION: Final = re.compile(
+    r"(?i)^(?:image|photo|picture|file photo|caption|foto|bild)\s*[:.–-]"
+    r"|[.!?)] (?:photo|image|foto)(?:graph)?: [^.]{2,40}$"
+)
 REFUSAL: Final = re.compile(
     r"(?i)^(?:i'm sorry|i am sorry|sorry,|please provide|as an ai|i cannot|i can't)\b"
 )
