@@ -2,10 +2,16 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from stance import Classifier
+from train import corpora
+from train.units import Unit
+
+if TYPE_CHECKING:
+    from datasets import Dataset
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,3 +29,15 @@ def mirror() -> Path:
     if not path.is_dir():
         pytest.skip("no mirror of the public corpora; set MIRROR to its folder")
     return path
+
+
+@pytest.fixture(scope="session")
+def units(mirror: Path) -> list[Unit]:
+    """Every unit of the article corpora in the mirror."""
+    return corpora.load_units(mirror)
+
+
+@pytest.fixture(scope="session")
+def labelled(mirror: Path) -> "Dataset":
+    """The labelled set."""
+    return corpora.load_labelled(mirror)

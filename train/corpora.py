@@ -1,84 +1,141 @@
-"""Loaders: the labelled set and the embedded corpus as ``datasets.Dataset`` with equal features."""
+"""Loaders: each corpus as a ``datasets.Dataset`` with equal features.
+
+The features are text, label, group (nothing of one group may straddle a split), corpus,
+licence_class, weight, split, second (the runner-up label or "") and sha (of the text).
+"""
 
 import csv
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from train import leaks
 from train.errors import CorpusError
-from train.units import Unit, iter_units
+from train.leaks import HELD_OUT_CSV, held_out_articles
+from train.sources import LABELLED, check_mirror, has_labelled
+from train.units import Unit, iter_units, iter_usable, sha_of, text_key
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
-ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "train" / "data"
-CONFIDENCE_WEIGHT = {"3": 1.0, "2": 0.8, "1": 0.5}
+ROOT: Final = Path(__file__).resolve().parent.parent
+DATA: Final = HELD_OUT_CSV.parent
+CONFIDENCE_WEIGHT: Final = {"3": 1.0, "2": 0.8, "1": 0.5}
+LABEL_FILES: Final = (("train", "labels_train.csv"), ("extra", "labels_extra.csv"))
+
+__all__ = [
+    "find_mirror",
+    "held_out_articles",
+    "iter_unlabelled",
+    "load_embedded",
+    "load_labelled",
+]
 
 
 def find_mirror(explicit: str | None = None) -> Path | None:
-    """Return the mirror folder: named, from MIRROR, beside the checkout, or None."""
+    """Return the mirror folder: named, from MIRROR, beside the checkout, fetched, or None.
+
+    Raises
+    ------
+    CorpusError
+        If a folder is named that is not there.
+    """
     named = explicit or os.environ.get("MIRROR")
     if named:
         if not Path(named).is_dir():
             raise CorpusError(f"{named}: no such mirror folder; give one, or none at all")
         return Path(named)
-    beside = ROOT.parent / "shared" / "datasets"
-    return beside if beside.is_dir() else None
+    # A fetch that was cut short leaves a folder that cannot be trained from yet.
+    for folder in (ROOT.parent / "shared" / "datasets", ROOT / ".mirror"):
+        if has_labelled(folder):
+            return folder
+    return None
 
 
-def held_out_articles() -> frozenset[tuple[str, str]]:
-    """Return every (corpus, article) of the held-out test, none of which may be used."""
-    rows = _read_csv(DATA / "held_out_articles.csv")
-    return frozenset((row["source"], row["article"]) for row in rows)
-
-
-def drop_held_out(units: Iterable[Unit]) -> list[Unit]:
-    """Leave out every unit of a held-out article."""
-    held = held_out_articles()
-    return [unit for unit in units if (unit.corpus, unit.article) not in held]
+def load_units(mirror: Path) -> list[Unit]:
+    """Check the files of the four article corpora and rebuild every unit of them."""
+    for name in LABELLED:
+        check_mirror(mirror, name)
+    return list(iter_units(mirror))
 
 
 def load_labelled(mirror: Path) -> "Dataset":
     """Join the labels to the units rebuilt from a mirror folder.
 
     The split is ``train`` for the labels by hand, on which every figure is computed, and ``extra``
-    for the further ones, which only train.
+    for the further ones, which only train. Every label must find its unit; near-duplicates of a
+    paragraph of the held-out test are then left out, and articles that share a near-duplicate
+    become one group. ``info.description`` of the result says how many were joined and left out.
 
     Raises
     ------
     CorpusError
-        If a label finds no unit, or belongs to a held-out article.
+        If a file is wrong, a label finds no unit, or belongs to a held-out article.
     """
-    units = {unit.sha: unit for unit in drop_held_out(iter_units(mirror))}
+    units = load_units(mirror)
+    by_sha = {(unit.corpus, unit.sha): unit for unit in units}
+    held = leaks.held_out_index(units)
     rows: list[dict[str, Any]] = []
-    for split, name in (("train", "labels_train.csv"), ("extra", "labels_extra.csv")):
-        labels = _read_csv(DATA / name)
-        missing = [row["sha"] for row in labels if row["sha"] not in units]
-        if missing:
-            raise CorpusError(
-                f"{mirror}: expected {len(labels)} units of {name}, found"
-                f" {len(labels) - len(missing)} (first missing: {missing[0]}); restore the mirror"
-            )
+    n_joined: dict[str, int] = {}
+    for split, name in LABEL_FILES:
+        if not (DATA / name).is_file():
+            continue
+        joined = _join(_read_csv(DATA / name), by_sha, name)
+        n_joined[name] = len(joined)
         rows += [
             _row(
-                text=units[row["sha"]].text,
-                label=row["label"],
-                group=f"{row['source']}/{row['article']}",
-                corpus=row["source"],
-                licence_class=units[row["sha"]].licence_class,
-                weight=CONFIDENCE_WEIGHT[row["confidence"]],
+                unit.text,
+                label["label"],
+                f"{label['source']}/{label['article']}",
+                unit.corpus,
+                unit.licence_class,
+                weight=CONFIDENCE_WEIGHT[label["confidence"]],
                 split=split,
+                second=label["second"],
             )
-            for row in labels
+            for label, unit in joined
+            if not leaks.is_held_out(unit.text, held)
         ]
-    return _dataset(rows)
+    groups = leaks.merge_groups([row["text"] for row in rows], [row["group"] for row in rows])
+    for row, group in zip(rows, groups, strict=True):
+        row["group"] = group
+    counts = ", ".join(f"{n} of {name}" for name, n in n_joined.items())
+    n_dropped = sum(n_joined.values()) - len(rows)
+    return _dataset(rows, f"joined {counts}; left out as near-duplicates of the test: {n_dropped}")
+
+
+def _join(
+    labels: list[dict[str, str]], by_sha: dict[tuple[str, str], Unit], name: str
+) -> list[tuple[dict[str, str], Unit]]:
+    held = held_out_articles()
+    joined = []
+    for label in labels:
+        unit = by_sha.get((label["source"], label["sha"]))
+        if (label["source"], label["article"]) in held:
+            raise CorpusError(
+                f"{name}: {label['sha']} is of {label['article']}, expected no held-out article"
+            )
+        if unit:
+            joined.append((label, unit))
+    if len(joined) < len(labels):
+        found = {unit.sha for _, unit in joined}
+        missing = next(label["sha"] for label in labels if label["sha"] not in found)
+        raise CorpusError(
+            f"{name}: expected {len(labels)} units in the mirror, found {len(joined)}"
+            f" (first missing: {missing}); restore the mirror"
+        )
+    return joined
 
 
 def load_embedded() -> "Dataset":
-    """Return the project's own texts: the contrast corpus and the labelled items of articles."""
+    """Return the project's own texts: the contrast corpus and the labelled items of articles.
+
+    Rows of ``embedded_left_out.csv`` are left out: they come too near a held-out paragraph, which
+    only a mirror can show (a test compares the list with it).
+    """
+    left_out = {row["sha"] for row in _read_csv(DATA / "embedded_left_out.csv")}
     rows = [
         _row(item["text"], item["label"], f"contrast/{item['topic']}", "contrast", "open")
         for item in _read_jsonl(DATA / "contrast.jsonl")
@@ -88,7 +145,22 @@ def load_embedded() -> "Dataset":
             if item["label"]:
                 group = f"articles/{article['id']}"
                 rows.append(_row(item["text"], item["label"], group, "articles", "open"))
-    return _dataset(rows)
+    return _dataset((row for row in rows if row["sha"] not in left_out), "the embedded corpus")
+
+
+def iter_unlabelled(mirror: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield (text, corpus, group) of each usable unit that has no label and is not held out."""
+    units = load_units(mirror)
+    seen = {
+        label["sha"]
+        for _, name in LABEL_FILES
+        if (DATA / name).is_file()
+        for label in _read_csv(DATA / name)
+    }
+    labelled = (unit.text for unit in units if unit.sha in seen)
+    usable = iter_usable(units, {text_key(text) for text in labelled})
+    for unit in leaks.drop_held_out(usable, leaks.held_out_index(units)):
+        yield unit.text, unit.corpus, f"{unit.corpus}/{unit.article}"
 
 
 def _row(
@@ -99,6 +171,7 @@ def _row(
     licence_class: str,
     weight: float = 1.0,
     split: str = "train",
+    second: str = "",
 ) -> dict[str, Any]:
     return {
         "text": text,
@@ -108,13 +181,15 @@ def _row(
         "licence_class": licence_class,
         "weight": weight,
         "split": split,
+        "second": second,
+        "sha": sha_of(text),
     }
 
 
-def _dataset(rows: Iterable[dict[str, Any]]) -> "Dataset":
-    from datasets import Dataset
+def _dataset(rows: Iterable[dict[str, Any]], description: str) -> "Dataset":
+    from datasets import Dataset, DatasetInfo
 
-    return Dataset.from_list(list(rows))
+    return Dataset.from_list(list(rows), info=DatasetInfo(description=description))
 
 
 def _read_csv(path: Path) -> list[dict[str, str]]:

@@ -15,8 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _MIN_WORDS = 30
+_USABLE_WORDS = range(12, 171)
 _SENTENCE_ENDS = ".!?\"'”’:;)"
 _WIRE = re.compile(r"\b(?:AP|Reuters|AFP|Associated Press|Agence France-Presse)\b")
+
+_WEB = re.compile(r"http|www\.")
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,17 @@ class Unit:
     @property
     def sha(self) -> str:
         """First 16 hex digits of the SHA-256 of the text."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+        return sha_of(self.text)
+
+
+def sha_of(text: str) -> str:
+    """Return the first 16 hex digits of the SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def text_key(text: str) -> str:
+    """Return the letters and digits of a text, case folded: equal for exact duplicates."""
+    return _NO_WORD.sub("", text.casefold())
 
 
 def fold(text: str) -> str:
@@ -111,3 +125,18 @@ def iter_units(mirror: Path) -> Iterator[Unit]:
     """Yield every unit of the four corpora that the labelled set is made from."""
     for reader in (iter_wikinews, iter_state, iter_voa, iter_newsdiscourse):
         yield from reader(mirror)
+
+
+def iter_usable(units: Iterable[Unit], seen: Iterable[str] = ()) -> Iterator[Unit]:
+    """Yield units of 12 to 170 words without a web address, each text once.
+
+    Texts are the same when their letters and digits are; `seen` holds those (`text_key`) to skip.
+    """
+    keys = set(seen)
+    for unit in units:
+        if len(unit.text.split()) not in _USABLE_WORDS or _WEB.search(unit.text):
+            continue
+        key = text_key(unit.text)
+        if key not in keys:
+            keys.add(key)
+            yield unit
