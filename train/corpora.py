@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from train import leaks
+from train.download import fetch
 from train.errors import CorpusError
 from train.leaks import HELD_OUT_CSV, held_out_articles
 from train.sources import LABELLED, check_mirror, has_labelled
@@ -26,6 +27,7 @@ CONFIDENCE_WEIGHT: Final = {"3": 1.0, "2": 0.8, "1": 0.5}
 LABEL_FILES: Final = (("train", "labels_train.csv"), ("extra", "labels_extra.csv"))
 
 __all__ = [
+    "fetch",
     "find_mirror",
     "held_out_articles",
     "iter_unlabelled",
