@@ -8,7 +8,7 @@ import pytest
 
 from stance import Classifier
 from train import corpora
-from train.units import Unit
+from train.units import Unit, load_units
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -34,7 +34,7 @@ def mirror() -> Path:
 @pytest.fixture(scope="session")
 def units(mirror: Path) -> list[Unit]:
     """Every unit of the article corpora in the mirror."""
-    return corpora.load_units(mirror)
+    return load_units(mirror)
 
 
 @pytest.fixture(scope="session")

@@ -7,16 +7,18 @@ licence_class, weight, split, second (the runner-up label or "") and sha (of the
 import csv
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from train import leaks
+from train.benchmarks import load_benchmark
 from train.download import fetch
 from train.errors import CorpusError
 from train.leaks import HELD_OUT_CSV, held_out_articles
-from train.sources import LABELLED, check_mirror, has_labelled
-from train.units import Unit, iter_units, iter_usable, sha_of, text_key
+from train.rows import make_dataset, make_row
+from train.sources import has_labelled
+from train.units import Unit, iter_usable, load_units, text_key
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -31,6 +33,7 @@ __all__ = [
     "find_mirror",
     "held_out_articles",
     "iter_unlabelled",
+    "load_benchmark",
     "load_embedded",
     "load_labelled",
 ]
@@ -54,13 +57,6 @@ def find_mirror(explicit: str | None = None) -> Path | None:
         if has_labelled(folder):
             return folder
     return None
-
-
-def load_units(mirror: Path) -> list[Unit]:
-    """Check the files of the four article corpora and rebuild every unit of them."""
-    for name in LABELLED:
-        check_mirror(mirror, name)
-    return list(iter_units(mirror))
 
 
 def load_labelled(mirror: Path) -> "Dataset":
@@ -87,7 +83,7 @@ def load_labelled(mirror: Path) -> "Dataset":
         joined = _join(_read_csv(DATA / name), by_sha, name)
         n_joined[name] = len(joined)
         rows += [
-            _row(
+            make_row(
                 unit.text,
                 label["label"],
                 f"{label['source']}/{label['article']}",
@@ -105,7 +101,9 @@ def load_labelled(mirror: Path) -> "Dataset":
         row["group"] = group
     counts = ", ".join(f"{n} of {name}" for name, n in n_joined.items())
     n_dropped = sum(n_joined.values()) - len(rows)
-    return _dataset(rows, f"joined {counts}; left out as near-duplicates of the test: {n_dropped}")
+    return make_dataset(
+        rows, f"joined {counts}; left out as near-duplicates of the test: {n_dropped}"
+    )
 
 
 def _join(
@@ -139,15 +137,15 @@ def load_embedded() -> "Dataset":
     """
     left_out = {row["sha"] for row in _read_csv(DATA / "embedded_left_out.csv")}
     rows = [
-        _row(item["text"], item["label"], f"contrast/{item['topic']}", "contrast", "open")
+        make_row(item["text"], item["label"], f"contrast/{item['topic']}", "contrast", "open")
         for item in _read_jsonl(DATA / "contrast.jsonl")
     ]
     for article in _read_jsonl(DATA / "articles.jsonl"):
         for item in article["items"]:
             if item["label"]:
                 group = f"articles/{article['id']}"
-                rows.append(_row(item["text"], item["label"], group, "articles", "open"))
-    return _dataset((row for row in rows if row["sha"] not in left_out), "the embedded corpus")
+                rows.append(make_row(item["text"], item["label"], group, "articles", "open"))
+    return make_dataset((row for row in rows if row["sha"] not in left_out), "the embedded corpus")
 
 
 def iter_unlabelled(mirror: Path) -> Iterator[tuple[str, str, str]]:
@@ -163,35 +161,6 @@ def iter_unlabelled(mirror: Path) -> Iterator[tuple[str, str, str]]:
     usable = iter_usable(units, {text_key(text) for text in labelled})
     for unit in leaks.drop_held_out(usable, leaks.held_out_index(units)):
         yield unit.text, unit.corpus, f"{unit.corpus}/{unit.article}"
-
-
-def _row(
-    text: str,
-    label: str,
-    group: str,
-    corpus: str,
-    licence_class: str,
-    weight: float = 1.0,
-    split: str = "train",
-    second: str = "",
-) -> dict[str, Any]:
-    return {
-        "text": text,
-        "label": label,
-        "group": group,
-        "corpus": corpus,
-        "licence_class": licence_class,
-        "weight": weight,
-        "split": split,
-        "second": second,
-        "sha": sha_of(text),
-    }
-
-
-def _dataset(rows: Iterable[dict[str, Any]], description: str) -> "Dataset":
-    from datasets import Dataset, DatasetInfo
-
-    return Dataset.from_list(list(rows), info=DatasetInfo(description=description))
 
 
 def _read_csv(path: Path) -> list[dict[str, str]]:

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from train.sources import LABELLED, check_mirror
+
 _MIN_WORDS = 30
 _USABLE_WORDS = range(12, 171)
 _SENTENCE_ENDS = ".!?\"'”’:;)"
@@ -140,3 +142,10 @@ def iter_usable(units: Iterable[Unit], seen: Iterable[str] = ()) -> Iterator[Uni
         if key not in keys:
             keys.add(key)
             yield unit
+
+
+def load_units(mirror: Path) -> list[Unit]:
+    """Check the files of the four article corpora and rebuild every unit of them."""
+    for name in LABELLED:
+        check_mirror(mirror, name)
+    return list(iter_units(mirror))
