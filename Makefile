@@ -3,7 +3,7 @@ LICENCES ?= all
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo dev lint test slow check train wheel clean
+.PHONY: help demo dev lint test slow check fetch train wheel clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -33,6 +33,9 @@ slow: dev  ## run the slow tests
 	MIRROR=$(MIRROR) $(BIN)/python -m pytest -m slow
 
 check: test slow wheel  ## run all tests and try the wheel
+
+fetch: dev  ## download the public corpora into .mirror/, which then counts as the mirror
+	$(BIN)/python -m train fetch
 
 train: dev  ## train model/ from the mirror, or model-small/ from the embedded corpus
 	$(BIN)/python -m train fit $(if $(MIRROR),--mirror $(MIRROR)) --licences $(LICENCES) $(if $(FORCE),--force)

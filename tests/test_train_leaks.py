@@ -1,8 +1,10 @@
 """Duplicates are found, groups are kept whole, and held-out articles stay out."""
 
+import numpy as np
 import pytest
 
-from train import corpora, leaks
+from stance.labels import LABELS
+from train import corpora, fit, leaks
 from train.units import Unit
 
 PACT = (
@@ -86,3 +88,11 @@ def test_no_label_is_of_a_held_out_article(name: str) -> None:
     lines = (corpora.DATA / name).read_text(encoding="utf-8").splitlines()[1:]
     used = {tuple(line.split(",")[1:3]) for line in lines}
     assert used & leaks.held_out_articles() == set()
+
+
+def test_the_folds_of_training_keep_groups_whole() -> None:
+    data = corpora.load_embedded()
+    y = np.array([LABELS.index(label) for label in data["label"]])
+    rows = fit.Rows(list(data["text"]), y, list(data["group"]), np.ones(len(y)))
+    found = leaks.report(data, fit.fold_numbers(rows))
+    assert (found["groups_in_two_folds"], found["near_pairs_in_two_folds"]) == (0, 0)

@@ -1,4 +1,4 @@
-"""``python -m train fit``: corpora -> model folder, with figures from grouped cross-validation."""
+"""``python -m train fetch | fit``: corpora -> model folder, with cross-validated figures."""
 
 import argparse
 import json
@@ -16,8 +16,9 @@ from stance import artefact
 from stance.errors import StanceError
 from stance.labels import LABELS
 from stance.scoring import softmax
-from train import corpora, fit
+from train import corpora, fit, leaks
 from train.card import render_card
+from train.units import load_units
 
 GATE_NOISE = 0.01  # macro-F1; two runs of the same data on other folds differ by about as much
 
@@ -31,8 +32,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     command.add_argument("--licences", choices=("all", "open"), default="all")
     command.add_argument("--out", type=Path, help="model folder to write (default by corpora)")
     command.add_argument("--force", action="store_true", help="write even a worse model")
+    command = commands.add_parser("fetch", help="download the public corpora")
+    command.add_argument("--into", type=Path, default=corpora.ROOT / ".mirror")
     options = parser.parse_args(argv)
     try:
+        if options.command == "fetch":
+            corpora.fetch(options.into, say=print)
+            return 0
         return run_fit(options.mirror, options.licences, options.out, options.force)
     except StanceError as error:
         print(f"train: {error}", file=sys.stderr)
@@ -66,6 +72,11 @@ def run_fit(mirror: str | None, licences: str, out: Path | None, force: bool) ->
         "calibration_error": round(fit.calibration_error(proba, y), 4),
         "rows": {f"{corpus}/{label}": n for (corpus, label), n in sorted(counts.items())},
         "licences": licences,
+        "leaks": leaks.report(
+            data,
+            fit.fold_numbers(rows),
+            leaks.held_out_index(load_units(folder)) if folder else None,
+        ),
     }
     if out == corpora.ROOT / "model" and not force:
         check_gate(out / "metrics.json", metrics["cross_validation"]["macro_f1"])

@@ -50,12 +50,22 @@ def fit(rows: Rows) -> Pipeline:
     return make_pipeline().fit(rows.texts, rows.y, model__sample_weight=rows.weights)
 
 
+def fold_numbers(rows: Rows) -> NDArray[np.int64]:
+    """Return the fold of each row; the rows of a group are in one fold."""
+    numbers = np.zeros(len(rows.y), dtype=np.int64)
+    folds = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=SEED)
+    for number, (_, test) in enumerate(folds.split(rows.texts, rows.y, rows.groups)):
+        numbers[test] = number
+    return numbers
+
+
 def cross_validate(rows: Rows) -> NDArray[np.float64]:
     """Return decision values of each row from a model that saw no row of its group."""
     decisions = np.zeros((len(rows.y), len(LABELS)))
-    folds = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=SEED)
-    for train, test in folds.split(rows.texts, rows.y, rows.groups):
-        pipeline = fit(rows.take(train))
+    folds = fold_numbers(rows)
+    for fold in range(N_FOLDS):
+        test = np.flatnonzero(folds == fold)
+        pipeline = fit(rows.take(np.flatnonzero(folds != fold)))
         decisions[test] = pipeline.decision_function(rows.take(test).texts)
     return decisions
 

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from train.units import Unit, text_key
 
 SHINGLE_WORDS: Final = 5
@@ -125,7 +128,9 @@ def drop_held_out(units: Iterable[Unit], held: Index) -> list[Unit]:
 
 
 def report(
-    columns: Mapping[str, Sequence[str]], folds: Sequence[int] = (), held: Index | None = None
+    columns: Mapping[str, Sequence[str]],
+    folds: Sequence[int] | NDArray[np.int64] = (),
+    held: Index | None = None,
 ) -> dict[str, Any]:
     """Count what could leak, for metrics.json.
 
@@ -133,7 +138,7 @@ def report(
     ----------
     columns : mapping
         ``text``, ``group``, ``corpus`` and ``label`` of the rows, equally long.
-    folds : sequence of int
+    folds : sequence of int, or array of shape (n_rows,)
         The fold of each row; empty where there is no split yet.
     held : Index, optional
         The held-out paragraphs, see `held_out_index`; None where no mirror is at hand.
@@ -151,7 +156,7 @@ def report(
     labels = list(columns["label"])
     fold_of: dict[str, set[int]] = defaultdict(set)
     for group, fold in zip(groups, folds, strict=False):
-        fold_of[group].add(fold)
+        fold_of[group].add(int(fold))
     return {
         "rows": len(texts),
         "groups": len(set(groups)),
@@ -162,7 +167,9 @@ def report(
         "near_pairs_of_other_label": sum(labels[i] != labels[j] for i, j, _ in pairs),
         "near_pairs_across_groups": sum(groups[i] != groups[j] for i, j, _ in pairs),
         "groups_in_two_folds": sum(len(seen) > 1 for seen in fold_of.values()),
-        "near_pairs_in_two_folds": sum(folds[i] != folds[j] for i, j, _ in pairs if len(folds)),
+        "near_pairs_in_two_folds": sum(
+            int(folds[i]) != int(folds[j]) for i, j, _ in pairs if len(folds)
+        ),
         "held_out_near": NEAR_HELD_OUT,
         "rows_held_out": None if held is None else sum(is_held_out(text, held) for text in texts),
     }
