@@ -74,12 +74,16 @@ RULE: Final = re.compile(r"^(?:[-–—_*=~·•#.\s]{1,80}|```\w*)$")
 SPEAKER: Final = re.compile(
     r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ .,'’()-]{1,60}|[QA]|[A-Z][\w.]*(?: [A-Z][\w.]*){0,3})\s?:\s"
 )
+INLINE_NUMBERS: Final = re.compile(r"\(?1[.)]\s.{1,300}?\s\(?2[.)]\s")
 CLOCK: Final = re.compile(r"^\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\.?)?\b")
 _PAIR: Final = re.compile(r"[^:•|]{2,40}:\s*[^:•|]{1,120}$")
 _JOINT: Final = re.compile(r"[^\W\d_](?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
 # A picture's line tells what is seen: no quotation, no report of an event, one short sentence.
 _TELLS: Final = re.compile(
-    r"(?i)[\"“”?;]|\b(?:was|were|had|has|have|will|would|could|may|might|should|said|says|did|do"
+    r"(?i)[\"“”?;%@&]|^(?:for|according|please|stop|in|by|if|as)\b|\b(?:majority|number|took|began"
+    r"|came|went|made|gave|led|fell|rose|won|lost|became|found|told|held|met|left|kept|sent|cost"
+    r"|seeks?|includes?|remains?|expects?|plans?|calls?|trails?|please|more|all|no|million|billion)\b"
+    r"|\b(?:was|were|had|has|have|will|would|could|may|might|should|said|says|did|do"
     r"|does|is|are|be|been|but|not|it|they|he|she|who|which|that|this|these|those|if|than|also|still"
     r"|i|we|you|meanwhile)\b|\b(?<!of )(?<!the )(?<!a )(?<!an )[a-z]{2,}ed\s"
     r"(?!(?:by|with|in|at|to|on|from|since)\b)"

@@ -112,9 +112,10 @@ def _sort_part(part: str, lines: list[Line], sources: bool = False) -> list[Sort
     items: list[Sorted] = []
     last = max((i for i, line in enumerate(lines) if _is_text(line)), default=-1)
     links = ended = False
+    n_scored = 0
     for i, line in enumerate(lines):
         follower = lines[i + 1] if i + 1 < len(lines) else None
-        ended = ended or (kinds.END_MARK.match(line.text) is not None and _has_body(items))
+        ended = ended or (kinds.END_MARK.match(line.text) is not None and n_scored >= 2)
         short = not line.is_sentence and line.n_words <= 14
         if ended:
             role = "furniture"
@@ -129,7 +130,8 @@ def _sort_part(part: str, lines: list[Line], sources: bool = False) -> list[Sort
             role, links = "readalso", line.is_item or not follower or not _is_text(follower)
         else:
             links = sources = False
-            role = _role(part, i, lines, last, _has_body(items) or part != "body")
+            role = _role(part, i, lines, last, n_scored >= 2 or part != "body")
+        n_scored += role in SCORED
         items.append(_whole(part, role, line))
     return items
 
@@ -138,10 +140,6 @@ def _is_text(line: Line) -> bool:
     return (line.is_sentence or line.n_words > 14 or (line.is_item and line.n_words > 5)) and not (
         kinds.SOURCE.match(line.text) or kinds.FURNITURE.match(line.text)
     )
-
-
-def _has_body(items: list[Sorted]) -> bool:
-    return sum(item.role in SCORED for item in items) >= 2
 
 
 def _role(part: str, i: int, lines: list[Line], last: int, begun: bool) -> str:
@@ -154,7 +152,7 @@ def _role(part: str, i: int, lines: list[Line], last: int, begun: bool) -> str:
         return "subhead"
     if kinds.is_tag_line(text):
         return "tag"
-    if kinds.RULE.match(text) or kinds.is_metadata(text):
+    if kinds.RULE.match(text) or kinds.is_metadata(text) or not re.search(r"\w", text):
         return "furniture"
     if short and kinds.FURNITURE.match(text) and not _is_ticker(line):
         return "furniture"
@@ -172,8 +170,12 @@ def _role(part: str, i: int, lines: list[Line], last: int, begun: bool) -> str:
         return _tail_role(part, line)
     if is_heading(line) and follower is not None and _is_over(line, follower):
         return "subhead"
+    if part == "body" and _is_cut_caption(i, lines):
+        return "caption"
     if part == "body" and _is_caption(i, lines) and (i or kinds.ON_A_DAY.search(text)):
         return "caption"
+    if kinds.INLINE_NUMBERS.match(text):
+        return "numbered"
     return "quote" if line.mark == "quote" or _is_quoted(text) else "paragraph"
 
 
@@ -220,6 +222,17 @@ def _is_caption(i: int, lines: list[Line]) -> bool:
     if not kinds.is_seen(line.text) or len(near) < 2:
         return False
     return sum(other.n_words for other in near) >= 2 * len(near) * line.n_words
+
+
+def _is_cut_caption(i: int, lines: list[Line]) -> bool:
+    """Whether a short line breaks off with ``...`` where it, or the line before, begins alike."""
+    line = lines[i]
+    if line.n_words > 24 or not line.text.endswith(("...", "…")):
+        return False
+    stem = line.text.rstrip(".… ")
+    above = lines[i - 1].text if i else ""
+    sentence = stem.rpartition(". ")[2]
+    return above.startswith(stem) or (sentence != stem and stem.startswith(sentence))
 
 
 def _is_quoted(text: str) -> bool:
@@ -331,7 +344,7 @@ def _with_deck(items: list[Sorted]) -> list[Sorted]:
         return items
     line = items[k].line
     body = [item.line for item in items[k + 1 :] if item.part == "body" and item.role in SCORED]
-    if line.mark or line.n_words > _MAX_DECK_WORDS or len(body) < 2:
+    if line.mark or line.n_words > _MAX_DECK_WORDS or len(body) < 2 or BOX_END.match(line.text):
         return items
     if body[0].is_item or body[0].n_words < 2 * line.n_words or kinds.SPEAKER.match(line.text):
         return items

@@ -60,8 +60,9 @@ def _known_heading(lines: list[Line], known: frozenset[str]) -> tuple[int, str, 
 
 def _ruled_list(lines: list[Line]) -> tuple[int, str, int] | None:
     """Find a rule (``---``) under which only list items and their headings follow."""
+    below = _list_start(lines, len(lines))
     for i, line in enumerate(lines[:-1]):
-        if i and kinds.RULE.match(line.text) and _list_start(lines, len(lines)) <= i + 1:
+        if i and below <= i + 1 and kinds.RULE.match(line.text):
             return i, "rule line", 0
     return None
 
