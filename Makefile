@@ -3,7 +3,7 @@ LICENCES ?= all
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo dev lint test slow check fetch train wheel clean
+.PHONY: help demo dev lint test slow check fetch train evaluate wheel clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -19,7 +19,7 @@ dev: .venv/stamp  ## set up the environment: package, training, tests
 
 demo: dev  ## label a sample paragraph, article and folder with the shipped model
 	$(BIN)/stance predict "The ministers signed the pact and agreed to work together."
-	$(BIN)/stance article examples/*.txt
+	$(BIN)/stance article examples/*.txt examples/*.md
 
 lint: dev  ## check style and types
 	$(BIN)/ruff check .
@@ -39,6 +39,10 @@ fetch: dev  ## download the public corpora into .mirror/, which then counts as t
 
 train: dev  ## train model/ from the mirror, or model-small/ from the embedded corpus
 	$(BIN)/python -m train fit $(if $(MIRROR),--mirror $(MIRROR)) --licences $(LICENCES) $(if $(FORCE),--force)
+
+evaluate: dev  ## add the slower figures to model/metrics.json and write the card
+	$(BIN)/python -m train evaluate $(if $(MIRROR),--mirror $(MIRROR))
+	$(BIN)/python -m train export
 
 wheel: dev  ## build the wheel and predict from an empty environment in another folder
 	rm -rf dist build

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline
+from tqdm import tqdm
 
 from stance.artefact import Artefact, keys_of
 from stance.features import terms
@@ -45,9 +46,9 @@ def make_pipeline(analyzer: Callable[[str], Sequence[str]] = terms) -> Pipeline:
     return Pipeline([("tfidf", vectorizer), ("model", model)])
 
 
-def fit(rows: Rows) -> Pipeline:
-    """Fit the pipeline on all rows."""
-    return make_pipeline().fit(rows.texts, rows.y, model__sample_weight=rows.weights)
+def fit(rows: Rows, make: Callable[[], Pipeline] | None = None) -> Pipeline:
+    """Fit the pipeline, the model's own where `make` is None, on all rows."""
+    return (make or make_pipeline)().fit(rows.texts, rows.y, model__sample_weight=rows.weights)
 
 
 def fold_numbers(rows: Rows) -> NDArray[np.int64]:
@@ -59,13 +60,22 @@ def fold_numbers(rows: Rows) -> NDArray[np.int64]:
     return numbers
 
 
-def cross_validate(rows: Rows) -> NDArray[np.float64]:
-    """Return decision values of each row from a model that saw no row of its group."""
+def cross_validate(
+    rows: Rows,
+    may_train: NDArray[np.bool_] | None = None,
+    make: Callable[[], Pipeline] | None = None,
+) -> NDArray[np.float64]:
+    """Return decision values of each row from a model that saw no row of its group.
+
+    `may_train` keeps rows out of every training part, None keeps none; `make` gives another
+    pipeline than the model's own.
+    """
     decisions = np.zeros((len(rows.y), len(LABELS)))
     folds = fold_numbers(rows)
-    for fold in range(N_FOLDS):
+    for fold in tqdm(range(N_FOLDS), desc="cross-validation", unit="fold", disable=None):
         test = np.flatnonzero(folds == fold)
-        pipeline = fit(rows.take(np.flatnonzero(folds != fold)))
+        usable = folds != fold if may_train is None else (folds != fold) & may_train
+        pipeline = fit(rows.take(np.flatnonzero(usable)), make)
         decisions[test] = pipeline.decision_function(rows.take(test).texts)
     return decisions
 
