@@ -14,6 +14,7 @@ from stance.errors import StanceError
 from train import build, evaluate, fit
 from train.card import render_card
 from train.cli import main
+from train.readme import render_readme
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = """
@@ -59,6 +60,12 @@ def test_export_without_metrics_is_one_line(
 def test_the_shipped_card_is_what_its_metrics_say() -> None:
     metrics = build.read_metrics(build.SHIPPED)
     assert (build.SHIPPED / "README.md").read_text(encoding="utf-8") == render_card(metrics)
+
+
+def test_the_readme_shows_real_output_and_the_figures_of_the_metrics() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert text.count("$ stance ") >= 2
+    assert render_readme(text, build.read_metrics(build.SHIPPED), ROOT) == text
 
 
 def test_the_shipped_metrics_are_of_the_shipped_model() -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 GATE_NOISE = 0.01  # macro-F1; two runs of the same data on other folds differ by about as much
+PACKAGES = ("numpy", "scikit-learn", "datasets", "joblib")
 SHIPPED = corpora.ROOT / "model"
 
 
@@ -80,7 +81,7 @@ def build(mirror: str | None, licences: str, out: Path | None, force: bool) -> d
     provenance = {
         "rows": metrics["rows"],
         "licence_classes": metrics["licence_classes"],
-        "packages": {name: version(name) for name in ("numpy", "scikit-learn", "datasets")},
+        "packages": {name: version(name) for name in PACKAGES},
         "seed": fit.SEED,
     }
     artefact.write(out, *fit.to_artefact(fit.fit(rows), temperature, unsure_below, provenance))

@@ -9,6 +9,7 @@ from typing import Any
 from stance.errors import StanceError
 from train import build, corpora, evaluate
 from train.card import render_card
+from train.readme import render_readme
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,14 +47,21 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "evaluate", parents=[mirror, folder], help="add the slower figures to metrics.json"
     )
-    commands.add_parser("export", parents=[folder], help="write the card from metrics.json")
+    commands.add_parser(
+        "export", parents=[folder], help="write the card and the README's figures from metrics.json"
+    )
     return parser
 
 
 def export(folder: Path) -> None:
-    """Write the card of a model folder from its metrics."""
-    card = render_card(build.read_metrics(folder))
+    """Write the card of a model folder from its metrics, and what the README shows of it."""
+    metrics = build.read_metrics(folder)
+    card = render_card(metrics)
     (folder / "README.md").write_text(card, encoding="utf-8")
+    if folder.resolve() == build.SHIPPED:
+        readme = corpora.ROOT / "README.md"
+        text = render_readme(readme.read_text(encoding="utf-8"), metrics, corpora.ROOT)
+        readme.write_text(text, encoding="utf-8")
 
 
 def print_summary(metrics: dict[str, Any]) -> None:
