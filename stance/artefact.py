@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from stance.errors import ModelError
 from stance.features import DEFAULT_SETTINGS, FeatureSettings, term_key
+from stance.shares import DEFAULT_MIX, MixSettings
 
 FORMAT = 1
 _ARRAYS = {"keys": "<u8", "idf": "<f4", "weights": "<f4"}
@@ -44,6 +45,8 @@ class Artefact:
         Decision values are divided by it before the softmax.
     unsure_below : float
         A paragraph whose largest probability is below it is called unsure.
+    mix : MixSettings
+        How the shares of an article's labels are estimated.
     """
 
     labels: tuple[str, ...]
@@ -54,6 +57,7 @@ class Artefact:
     temperature: float = 1.0
     unsure_below: float = 0.0
     features: FeatureSettings = DEFAULT_SETTINGS
+    mix: MixSettings = DEFAULT_MIX
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -85,6 +89,7 @@ def write(folder: Path, artefact: Artefact, vocabulary: list[str]) -> None:
         "temperature": artefact.temperature,
         "unsure_below": artefact.unsure_below,
         "features": artefact.features.as_dict(),
+        "mix": artefact.mix.as_dict(),
         "provenance": dict(artefact.provenance),
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in data.items()},
     }
@@ -121,6 +126,7 @@ def read(folder: Path) -> Artefact:
         temperature=header["temperature"],
         unsure_below=header["unsure_below"],
         features=FeatureSettings(**header["features"]),
+        mix=MixSettings(**header["mix"]),
         provenance=header["provenance"],
         **arrays,
     )
@@ -189,6 +195,11 @@ def _problem(header: dict[str, Any]) -> str | None:
         return f"unknown feature settings {features!r}"
     if not all(type(value) is int and 1 <= value <= 1000 for value in features.values()):
         return f"expected feature settings between 1 and 1000, found {features!r}"
+    mix = header.setdefault("mix", DEFAULT_MIX.as_dict())
+    if not isinstance(mix, dict) or mix.keys() != DEFAULT_MIX.as_dict().keys():
+        return f"unknown mix settings {mix!r}"
+    if not all(isinstance(value, float) and 0.0 <= value <= 4.0 for value in mix.values()):
+        return f"expected mix settings between 0 and 4, found {mix!r}"
     if not isinstance(header.get("provenance"), dict) or not isinstance(header.get("sha256"), dict):
         return "provenance or sha256 is missing"
     return None

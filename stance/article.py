@@ -19,7 +19,7 @@ from stance.roles import SCORED, Sorted, sort_head, sort_lines
 from stance.sections import Section, find_section
 
 Trailing = Literal["enrichment", "body", "drop"]
-_TRAILING: Final = ("enrichment", "body", "drop")
+TRAILING: Final = ("enrichment", "body", "drop")
 _MIN_BODY: Final = 2
 _MAX_REFUSAL_LINES: Final = 8
 
@@ -109,8 +109,8 @@ def parse_article(
     ValueError
         If ``trailing`` is none of the three.
     """
-    if trailing not in _TRAILING:
-        raise ValueError(f"trailing: expected one of {_TRAILING}, found {trailing!r}")
+    if trailing not in TRAILING:
+        raise ValueError(f"trailing: expected one of {TRAILING}, found {trailing!r}")
     known = MARKERS | {normalise(marker) for marker in markers} - {""}
     lines, strays = read_lines(text)
     if _is_refusal(lines):

@@ -14,6 +14,7 @@ from stance.artefact import Artefact
 from stance.article import Article
 from stance.errors import ModelError
 from stance.mix import FramingMix, framing_mix
+from stance.repeats import find_shared
 from stance.scoring import Scorer, softmax
 
 
@@ -87,14 +88,38 @@ class Classifier:
     def framing_mix(self, article: Article | Iterable[str]) -> FramingMix:
         """Score an article, or paragraphs that count as its body, and report the framing mix."""
         if isinstance(article, Article):
-            texts = [paragraph.scored_text for paragraph in article.paragraphs]
-            enrichment = [paragraph.part == "enrichment" for paragraph in article.paragraphs]
-        else:
-            texts = check_texts(article)
-            enrichment = [False] * len(texts)
-        n_words = np.array([len(text.split()) for text in texts], dtype=np.int64)
-        proba = self.predict_proba(texts)
-        return framing_mix(self.labels, proba, n_words, np.array(enrichment, dtype=bool))
+            return self.mix_of(article, self.predict_proba(scored_texts(article)))
+        texts = check_texts(article)
+        return self._mix(texts, [False] * len(texts), self.predict_proba(texts))
+
+    def mix_of(self, article: Article, proba: NDArray[np.float64]) -> FramingMix:
+        """Report the framing mix of an article whose probabilities are known.
+
+        Parameters
+        ----------
+        article : Article
+        proba : array of shape (n_paragraphs, n_labels)
+            What ``predict_proba`` gives for its paragraphs.
+        """
+        enrichment = [paragraph.part == "enrichment" for paragraph in article.paragraphs]
+        return self._mix(scored_texts(article), enrichment, proba)
+
+    def _mix(
+        self, texts: list[str], in_enrichment: list[bool], proba: NDArray[np.float64]
+    ) -> FramingMix:
+        return framing_mix(
+            self.labels,
+            proba,
+            np.array([len(text.split()) for text in texts], dtype=np.int64),
+            np.array(in_enrichment, dtype=bool),
+            shared=find_shared(texts, in_enrichment),
+            settings=self.artefact.mix,
+        )
+
+
+def scored_texts(article: Article) -> list[str]:
+    """Return the texts of an article's paragraphs as the model sees them."""
+    return [paragraph.scored_text for paragraph in article.paragraphs]
 
 
 def check_texts(texts: str | Iterable[str]) -> list[str]:

@@ -4,15 +4,14 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from importlib.metadata import version
-from typing import Any
 
-from stance.article import Article, parse_article, read_article
-from stance.classifier import Classifier
+from stance.article import TRAILING, Trailing, parse_article, read_article
+from stance.article_json import article_object, scores
+from stance.classifier import Classifier, scored_texts
 from stance.errors import StanceError
-from stance.mix import PARTS, FramingMix
-from stance.terminal import render_article
+from stance.mix import PARTS
+from stance.terminal import render_article, style_of
 
 DONE, INPUT_FAILED, USAGE = 0, 1, 2
 _BATCH = 1000
@@ -34,7 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         classifier = Classifier.load(options.model)
         if options.command == "predict":
             return _predict(classifier, options.texts, options.json)
-        return _articles(classifier, options.files, options.json)
+        return _articles(
+            classifier, options.files, options.json, options.part, options.markers, options.trailing
+        )
     except StanceError as error:
         print(f"stance: {error}", file=sys.stderr)
         return INPUT_FAILED
@@ -54,6 +55,15 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("texts", nargs="+", metavar="TEXT", help="a paragraph; - reads stdin")
     article = commands.add_parser("article", parents=[shared], help="label articles, report mix")
     article.add_argument("files", nargs="+", metavar="FILE", help="a text file; - reads stdin")
+    article.add_argument("--part", choices=PARTS, default="whole", help="show one part only")
+    article.add_argument(
+        "--markers", action="append", default=[], metavar="HEADING",
+        help="a further heading that opens the enrichment section; may be given again",
+    )  # fmt: skip
+    article.add_argument(
+        "--trailing", choices=TRAILING, default="enrichment",
+        help="where bare list items behind the section go (default: enrichment)",
+    )  # fmt: skip
     return parser
 
 
@@ -88,63 +98,37 @@ def _print_labels(classifier: Classifier, texts: list[str], as_json: bool) -> No
     proba = classifier.predict_proba(texts)
     unsure = classifier.unsure(proba)
     for row, doubt in zip(proba, unsure, strict=True):
-        label = classifier.labels[row.argmax()]
-        print(json.dumps(_scores(classifier, row, label, doubt)) if as_json else label)
+        found = scores(classifier.labels, row, bool(doubt))
+        print(json.dumps(found) if as_json else found["label"])
 
 
-def _scores(classifier: Classifier, row: Any, label: str, doubt: Any) -> dict[str, Any]:
-    proba = dict(zip(classifier.labels, row.tolist(), strict=True))
-    return {"label": label, "proba": proba, "unsure": bool(doubt)}
-
-
-def _articles(classifier: Classifier, files: list[str], as_json: bool) -> int:
+def _articles(
+    classifier: Classifier,
+    files: list[str],
+    as_json: bool,
+    part: str,
+    markers: list[str],
+    trailing: Trailing,
+) -> int:
     status = DONE
     for i, name in enumerate(files):
         try:
-            article = parse_article(_stdin_text()) if name == "-" else read_article(name)
+            if name == "-":
+                article = parse_article(_stdin_text(), markers=markers, trailing=trailing)
+            else:
+                article = read_article(name, markers=markers, trailing=trailing)
         except StanceError as error:
             print(f"stance: {error}", file=sys.stderr)
             status = INPUT_FAILED
             continue
-        proba = classifier.predict_proba(p.scored_text for p in article.paragraphs)
-        mix = classifier.framing_mix(article)
+        proba = classifier.predict_proba(scored_texts(article))
+        mix = classifier.mix_of(article, proba)
+        unsure = classifier.unsure(proba).tolist()
         if as_json:
-            print(json.dumps(_article_object(classifier, name, article, proba, mix)))
+            print(json.dumps(article_object(name, article, proba, unsure, mix, part)))
             continue
         labels = [classifier.labels[column] for column in proba.argmax(axis=1)]
-        unsure = classifier.unsure(proba).tolist()
-        print(("\n" if i else "") + render_article(name, article, labels, unsure, mix))
+        style = style_of(sys.stdout)
+        text = render_article(name, article, labels, unsure, mix, part, style)
+        print(("\n" if i else "") + text)
     return status
-
-
-def _article_object(
-    classifier: Classifier, name: str, article: Article, proba: Any, mix: FramingMix
-) -> dict[str, Any]:
-    unsure = classifier.unsure(proba)
-    paragraphs = [
-        {
-            "part": paragraph.part,
-            "role": paragraph.role,
-            "text": paragraph.text,
-            "start": paragraph.start,
-            "end": paragraph.end,
-            **_scores(classifier, row, classifier.labels[row.argmax()], doubt),
-        }
-        for paragraph, row, doubt in zip(article.paragraphs, proba, unsure, strict=True)
-    ]
-    parts = {part: getattr(mix, part) for part in PARTS}
-    return {
-        "file": name,
-        "status": article.status,
-        "title": article.title,
-        "deck": article.deck,
-        "paragraphs": paragraphs,
-        "unscored": [asdict(item) for item in article.unscored],
-        "mix": {part: asdict(found) if found else None for part, found in parts.items()},
-        "parse": {
-            "rule": article.rule,
-            "line": article.marker_line,
-            "encoding": article.encoding,
-            "n_unscored": len(article.unscored),
-        },
-    }

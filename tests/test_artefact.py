@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from stance import ModelError, artefact
 from stance.artefact import Artefact, keys_of
+from stance.shares import MixSettings
 
 VOCABULARY = ["deal", "deal signed", "may", "war"]
 
@@ -106,3 +108,13 @@ def _edit(folder: Path, **change: Any) -> None:
     del header["header_sha256"]
     digest = hashlib.sha256(json.dumps(header, sort_keys=True).encode()).hexdigest()
     path.write_text(json.dumps(header | {"header_sha256": digest}))
+
+
+def test_mix_settings_are_read_back_and_checked(folder: Path) -> None:
+    model = artefact.read(folder)
+    changed = replace(model, mix=MixSettings(damping=0.3, spread=0.1, z=1.2))
+    artefact.write(folder, changed, VOCABULARY)
+    assert artefact.read(folder).mix == changed.mix
+    artefact.write(folder, replace(model, mix=MixSettings(spread=-1.0)), VOCABULARY)
+    with pytest.raises(ModelError, match="expected mix settings between 0 and 4"):
+        artefact.read(folder)

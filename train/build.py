@@ -14,7 +14,7 @@ from stance import artefact
 from stance.errors import StanceError
 from stance.labels import LABELS
 from stance.scoring import softmax
-from train import corpora, fit, leaks
+from train import corpora, fit, leaks, mixing
 from train.card import render_card
 from train.units import load_units
 
@@ -84,7 +84,12 @@ def build(mirror: str | None, licences: str, out: Path | None, force: bool) -> d
         "packages": {name: version(name) for name in PACKAGES},
         "seed": fit.SEED,
     }
-    artefact.write(out, *fit.to_artefact(fit.fit(rows), temperature, unsure_below, provenance))
+    pipeline = fit.fit(rows)
+    settings, metrics["mix"] = mixing.choose_and_measure(rows.take(np.flatnonzero(by_hand)), proba)
+    if folder:
+        own = mixing.error_on_own_articles(pipeline, temperature, settings)
+        metrics["mix"]["error_on_own_articles"] = own
+    artefact.write(out, *fit.to_artefact(pipeline, temperature, unsure_below, provenance, settings))
     write_metrics(out, metrics)
     (out / "README.md").write_text(render_card(metrics), encoding="utf-8")
     return metrics | {"folder": out.name, "seconds": time.monotonic() - started}

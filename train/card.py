@@ -25,6 +25,7 @@ def _iter_lines(metrics: dict[str, Any]) -> Iterator[str]:
         f" paragraphs, of which {unsure['accuracy_unsure']:.0%} are right, against"
         f" {unsure['accuracy_sure']:.0%} of the others."
     )
+    yield from _mix(metrics["mix"])
     if "evaluation" in metrics:
         yield from _evaluation(metrics["evaluation"])
     yield ""
@@ -36,6 +37,32 @@ def _iter_lines(metrics: dict[str, Any]) -> Iterator[str]:
     yield "| --- | --- |"
     for name, count in metrics["rows"].items():
         yield f"| {name} | {count} |"
+
+
+def _mix(mix: dict[str, Any]) -> Iterator[str]:
+    yield ""
+    yield "## Framing mix"
+    yield ""
+    yield (
+        f"{mix['n_articles']} articles with {mix['min_paragraphs']} labelled paragraphs or more"
+        " (docs/mix.md says what the methods are):"
+    )
+    yield ""
+    yield "| method | mean absolute error of shares |"
+    yield "| --- | --- |"
+    for name, value in mix["mean_absolute_error"].items():
+        yield f"| {name} | {value:.4f} |"
+    yield ""
+    yield "| 90 % interval | covers |"
+    yield "| --- | --- |"
+    for name, value in mix["coverage"].items():
+        yield f"| {name} | {value:.1%} |"
+    for n, value in mix["coverage_of_few"].items():
+        yield f"| estimated/{n} paragraphs, the first of longer articles | {value:.1%} |"
+    if "error_on_own_articles" in mix:
+        own = ", ".join(f"{name} {v:.3f}" for name, v in mix["error_on_own_articles"].items())
+        yield ""
+        yield f"Error on the project's own articles, where every label is frequent: {own}."
 
 
 def _evaluation(evaluation: dict[str, Any]) -> Iterator[str]:

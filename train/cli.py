@@ -23,6 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             print_summary(metrics)
         elif options.command == "evaluate":
             evaluate.evaluate(options.folder, options.mirror)
+            print_mix(build.read_metrics(options.folder)["mix"])
         else:
             export(options.folder)
     except StanceError as error:
@@ -72,8 +73,17 @@ def print_summary(metrics: dict[str, Any]) -> None:
     by_label = ", ".join(f"{label} {value:.3f}" for label, value in cv["f1"].items())
     print(f"macro-F1 {cv['macro_f1']:.3f} by grouped cross-validation ({by_label})")
     print(f"expected calibration error {metrics['calibration_error']:.3f}")
+    print_mix(metrics["mix"])
     if "note" in metrics:
         stored = metrics["real_paragraphs"]
         print(f"{metrics['note']}: the figure above is on its own held-out articles and topics")
         print(f"on real paragraphs its macro-F1 is {stored['macro_f1']:.3f} (stored)")
     print(f"wrote {metrics['folder']}/ in {metrics['seconds']:.0f} s")
+
+
+def print_mix(mix: dict[str, Any]) -> None:
+    """Print the error of an article's shares by method, and what the intervals cover."""
+    print(f"mean absolute error of the shares of {mix['n_articles']} articles:")
+    for name, value in mix["mean_absolute_error"].items():
+        print(f"  {name:30} {value:.4f}")
+    print(f"90 % intervals of the estimate cover {mix['coverage']['estimated']:.1%}")

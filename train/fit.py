@@ -17,6 +17,7 @@ from stance.artefact import Artefact, keys_of
 from stance.features import terms
 from stance.labels import LABELS
 from stance.scoring import softmax
+from stance.shares import DEFAULT_MIX, MixSettings
 
 SEED = 20260
 N_FOLDS = 5
@@ -128,7 +129,11 @@ def figures(decisions: NDArray[np.float64], y: NDArray[np.int64]) -> dict[str, A
 
 
 def to_artefact(
-    pipeline: Pipeline, temperature: float, unsure_below: float, provenance: dict[str, Any]
+    pipeline: Pipeline,
+    temperature: float,
+    unsure_below: float,
+    provenance: dict[str, Any],
+    mix: MixSettings = DEFAULT_MIX,
 ) -> tuple[Artefact, list[str]]:
     """Return a fitted pipeline as an artefact and its vocabulary in column order."""
     vectorizer, model = pipeline["tfidf"], pipeline["model"]
@@ -142,6 +147,7 @@ def to_artefact(
             intercept=model.intercept_.astype(np.float64),
             temperature=temperature,
             unsure_below=unsure_below,
+            mix=mix,
             provenance=provenance,
         ),
         vocabulary,
