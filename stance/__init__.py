@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from stance.article import Article, parse_article, read_article
 from stance.classifier import Classifier, default_classifier
-from stance.errors import ArticleError, ModelError, StanceError
+from stance.errors import ArticleError, KernelError, ModelError, StanceError
 from stance.labels import LABELS
 from stance.mix import FramingMix
 
@@ -18,6 +18,7 @@ __all__ = [
     "ArticleError",
     "Classifier",
     "FramingMix",
+    "KernelError",
     "ModelError",
     "StanceError",
     "framing_mix",

@@ -11,6 +11,7 @@ from stance.article_json import article_object, scores
 from stance.classifier import Classifier, scored_texts
 from stance.errors import StanceError
 from stance.mix import PARTS
+from stance.scoring import KERNEL
 from stance.terminal import render_article, style_of
 
 DONE, INPUT_FAILED, USAGE = 0, 1, 2
@@ -70,7 +71,12 @@ def _parser() -> argparse.ArgumentParser:
 def _version() -> str:
     provenance = Classifier.load().artefact.provenance
     rows = sum(provenance["rows"].values())
-    return f"stance {version('stance')}, shipped model of {rows} paragraphs, kernel python"
+    cost = ""
+    if KERNEL == "python":
+        cost = (
+            "\nfar slower than native: install a C compiler, then stance again, without its wheel"
+        )
+    return f"stance {version('stance')}, shipped model of {rows} paragraphs, kernel {KERNEL}{cost}"
 
 
 def _stdin_text() -> str:

@@ -2,6 +2,7 @@
 
 StanceError
 ├── ArticleError   a text or file that cannot be read as an article
+├── KernelError    a kernel that was asked for and is not there, or is out of date
 └── ModelError     a model folder that is wrong, cut, edited, newer or foreign
 """
 
@@ -12,6 +13,10 @@ class StanceError(Exception):
 
 class ArticleError(StanceError, ValueError):
     """A text or file that cannot be read as an article."""
+
+
+class KernelError(StanceError, ImportError):
+    """A kernel that cannot be used."""
 
 
 class ModelError(StanceError, ValueError):

@@ -156,9 +156,13 @@ def terms(text: str, settings: FeatureSettings = DEFAULT_SETTINGS) -> list[str]:
 
 
 def token_hash(token: str) -> int:
-    """Hash a token to 64 bits: its UTF-8 bytes eight at a time, little-endian, zero-padded."""
+    """Hash a token to 64 bits: its UTF-8 bytes eight at a time, little-endian, zero-padded.
+
+    Its length need not be known beforehand, so that a kernel can hash while it reads: no token
+    holds a zero byte that the padding could be taken for.
+    """
     data = token.encode("utf-8", "surrogatepass")
-    value = (len(data) * _M2) & _MASK
+    value = _M2
     for i in range(0, len(data), 8):
         value = ((value ^ int.from_bytes(data[i : i + 8], "little")) * _M1) & _MASK
         value ^= value >> 32
@@ -175,16 +179,21 @@ def combine(family: int, first: int, second: int = 0) -> int:
 
 def term_key(term: str) -> int:
     """Return the 64-bit key of a term from its spelling."""
-    if term[0] == "#":
-        return combine(FAMILIES.index("hedge"), token_hash(term[1:]))
-    if term[0] == "^":
-        return combine(FAMILIES.index("zone"), token_hash(term[1:]))
-    if term[0] == '"':
-        return combine(FAMILIES.index("quoted"), token_hash(term[1:]))
-    if term[-1] == "*":
-        return combine(FAMILIES.index("stem"), token_hash(term[:-1]))
+    family = family_of(term)
+    number = FAMILIES.index(family)
+    if family in ("hedge", "zone", "quoted"):
+        return combine(number, token_hash(term[1:]))
+    if family == "stem":
+        return combine(number, token_hash(term[:-1]))
     first, *rest = term.split(" ")
-    if not rest:
-        return combine(FAMILIES.index("word"), token_hash(first))
-    family = "skip" if len(rest) == 2 else "pair"
-    return combine(FAMILIES.index(family), token_hash(first), token_hash(rest[-1]))
+    return combine(number, token_hash(first), token_hash(rest[-1]) if rest else 0)
+
+
+def family_of(term: str) -> str:
+    """Return the family of a term, of FAMILIES, from its spelling."""
+    marks = {"#": "hedge", "^": "zone", '"': "quoted"}
+    if term[0] in marks:
+        return marks[term[0]]
+    if term[-1] == "*":
+        return "stem"
+    return ("word", "pair", "skip")[term.count(" ")]

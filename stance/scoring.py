@@ -1,97 +1,105 @@
-"""Terms times weights: paragraphs -> decision values -> probabilities."""
+"""Paragraphs -> decision values -> probabilities, by the kernel that is picked here, once.
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+The native kernel is taken where it was built, else its twin in Python, which gives the same
+answers. The environment variable STANCE_KERNEL forces one: ``native`` or ``python``.
+"""
+
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.artefact import Artefact
-from stance.features import FAMILIES, HEDGES, FeatureSettings, Token, combine, token_hash, tokenize
+from stance.errors import KernelError
+from stance.features import FAMILIES, HEDGES, token_hash
 
-_WORD, _PAIR, _SKIP, _STEM, _ZONE, _QUOTED, _HEDGE = range(len(FAMILIES))
-_BATCH = 512
+if TYPE_CHECKING:
+    from stance import _kernel_py
+
+MODULES = {"native": "stance._kernel", "python": "stance._kernel_py"}
+
+
+def pick_kernel(forced: str) -> str:
+    """Return the name of the kernel to use, a key of MODULES.
+
+    Parameters
+    ----------
+    forced : str
+        The name wanted, or "" for the best there is.
+
+    Raises
+    ------
+    KernelError
+        If the forced one does not exist or was not built, or was built from other sources.
+    """
+    if forced not in ("", *MODULES):
+        raise KernelError(f"STANCE_KERNEL: expected native or python, found {forced!r}")
+    if forced == "python":
+        return "python"
+    try:
+        native: Any = import_module(MODULES["native"])
+    except ImportError as error:
+        if forced:
+            raise KernelError(
+                f"STANCE_KERNEL: native is not built ({error}); install stance again with a C"
+                " compiler at hand"
+            ) from error
+        return "python"
+    if native.FAMILIES != FAMILIES:
+        raise KernelError(
+            f"stance._kernel: expected the families {FAMILIES}, found {native.FAMILIES};"
+            " install stance again"
+        )
+    return "native"
+
+
+KERNEL = pick_kernel(os.environ.get("STANCE_KERNEL", ""))
+
+
+def hedge_hashes() -> NDArray[np.uint64]:
+    """Return the hashes of the tokens that count as hedges."""
+    return np.array([token_hash(word) for word in sorted(HEDGES)], dtype=np.uint64)
+
+
+def make_kernel(artefact: Artefact, name: str) -> "_kernel_py.Kernel":
+    """Return the kernel `name`, loaded with the terms of an artefact."""
+    rows = np.empty((len(artefact.keys), 1 + len(artefact.labels)), dtype=np.float32)
+    rows[:, 0] = artefact.idf
+    rows[:, 1:] = artefact.weights
+    families = sum(1 << FAMILIES.index(name) for name in artefact.families)
+    module: Any = import_module(MODULES[name])
+    kernel: _kernel_py.Kernel = module.Kernel(
+        artefact.keys,
+        rows,
+        artefact.intercept,
+        hedge_hashes(),
+        families,
+        **artefact.features.as_dict(),
+    )
+    return kernel
 
 
 class Scorer:
-    """Decision values of an artefact, by keys: no term's string is ever built.
+    """Decision values of an artefact.
 
-    Hashes of tokens are remembered, at most ``max_cached`` of them, so memory stays bounded.
+    Raises
+    ------
+    ValueError
+        If a key of the artefact occurs twice.
     """
 
-    max_cached = 200_000
-
     def __init__(self, artefact: Artefact) -> None:
-        order = np.argsort(artefact.keys, kind="stable")
-        self._keys = artefact.keys[order]
-        self._idf = artefact.idf[order].astype(np.float64)
-        self._weights = artefact.weights[order].astype(np.float64)
-        self._intercept = artefact.intercept
-        self._settings = artefact.features
-        self._hashes: dict[str, int] = {}
+        self._n_labels = len(artefact.labels)
+        self._kernel = make_kernel(artefact, KERNEL)
 
     def decision_function(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return decision values, shape (n_paragraphs, n_labels)."""
-        blocks = [self._score(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
-        if not blocks:
-            return np.empty((0, len(self._intercept)))
-        return np.concatenate(blocks)
-
-    def _score(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        keys = [list(iter_keys(tokenize(t), self._settings, self._hash)) for t in texts]
-        rows = np.repeat(np.arange(len(texts)), [len(row) for row in keys])
-        flat = np.fromiter(chain.from_iterable(keys), np.uint64, len(rows))
-        columns = np.minimum(np.searchsorted(self._keys, flat), len(self._keys) - 1)
-        known = self._keys[columns] == flat
-        cells, counts = np.unique(
-            rows[known] * len(self._keys) + columns[known], return_counts=True
-        )
-        rows, columns = np.divmod(cells, len(self._keys))
-        values = (1.0 + np.log(counts)) * self._idf[columns]
-        norms = np.sqrt(np.bincount(rows, values**2, minlength=len(texts)))
-        norms[norms == 0.0] = 1.0
-        decisions = np.empty((len(texts), len(self._intercept)))
-        for label in range(decisions.shape[1]):
-            total = np.bincount(rows, values * self._weights[columns, label], len(texts))
-            decisions[:, label] = total / norms + self._intercept[label]
+        decisions = np.empty((len(texts), self._n_labels))
+        self._kernel.decision_values(texts, decisions)
         return decisions
-
-    def _hash(self, token: str) -> int:
-        value = self._hashes.get(token)
-        if value is None:
-            value = token_hash(token)
-            if len(self._hashes) < self.max_cached and len(token) < 40:
-                self._hashes[token] = value
-        return value
-
-
-def iter_keys(
-    tokens: Sequence[Token], settings: FeatureSettings, hash_of: Callable[[str], int] = token_hash
-) -> Iterator[int]:
-    """Yield the key of every term, in the order of ``stance.features.iter_terms``."""
-    stem = settings.stem_chars
-    hashes = [hash_of(token.text) for token in tokens]
-    n_hedges = n_zone_hedges = 0
-    for i, (token, value) in enumerate(zip(tokens, hashes, strict=True)):
-        yield combine(_WORD, value)
-        if i + 1 < len(hashes):
-            yield combine(_PAIR, value, hashes[i + 1])
-        if i + 2 < len(hashes):
-            yield combine(_SKIP, value, hashes[i + 2])
-        if len(token.text) > stem:
-            yield combine(_STEM, hash_of(token.text[:stem]))
-        if i < settings.zone_tokens:
-            yield combine(_ZONE, hash_of(token.text[:stem]))
-        if token.quoted:
-            yield combine(_QUOTED, value)
-        if token.text in HEDGES:
-            n_hedges += 1
-            n_zone_hedges += i < settings.hedge_zone_tokens
-            yield combine(_HEDGE, hash_of("hedge"))
-    if tokens:
-        yield combine(_HEDGE, hash_of(f"zone>{min(n_zone_hedges, 3)}"))
-    if n_hedges:
-        yield combine(_HEDGE, hash_of(f"hedge>{min(3, 30 * n_hedges // len(tokens))}"))
 
 
 def softmax(decisions: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:

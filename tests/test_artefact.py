@@ -22,8 +22,8 @@ def folder(tmp_path: Path) -> Path:
     model = Artefact(
         labels=("calm", "loud"),
         keys=keys_of(VOCABULARY),
-        idf=np.ones(4, np.float32),
-        weights=np.arange(8, dtype=np.float32).reshape(4, 2),
+        idf=np.ones(4, np.float16),
+        weights=np.arange(8, dtype=np.float16).reshape(4, 2),
         intercept=np.array([0.5, -0.5]),
         temperature=0.5,
         unsure_below=0.4,
@@ -52,7 +52,7 @@ def test_a_flipped_byte_is_refused(folder: Path, name: str) -> None:
 
 def test_a_cut_file_is_refused_with_both_sizes(folder: Path) -> None:
     (folder / "idf.bin").write_bytes(b"1234")
-    with pytest.raises(ModelError, match=r"idf.bin: expected 16 bytes, found 4"):
+    with pytest.raises(ModelError, match=r"idf.bin: expected 8 bytes, found 4"):
         artefact.read(folder)
 
 
@@ -69,7 +69,7 @@ def test_a_foreign_json_is_refused(tmp_path: Path) -> None:
 
 def test_a_newer_format_is_refused(folder: Path) -> None:
     _edit(folder, format=99)
-    with pytest.raises(ModelError, match="expected format 1, found 99; upgrade stance"):
+    with pytest.raises(ModelError, match="expected format 2, found 99; upgrade stance"):
         artefact.read(folder)
 
 
@@ -90,6 +90,7 @@ def test_an_edited_header_is_refused(folder: Path) -> None:
         {"temperature": 0.0},
         {"unsure_below": "x"},
         {"features": {}},
+        {"families": ["rune"]},
         {"provenance": None},
     ],
     ids=str,

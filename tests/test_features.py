@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stance._kernel_py import iter_occurrences
 from stance.features import (
-    DEFAULT_SETTINGS,
     fold_case,
     iter_terms,
     term_key,
@@ -12,7 +12,7 @@ from stance.features import (
     token_hash,
     tokenize,
 )
-from stance.scoring import iter_keys
+from stance.scoring import hedge_hashes
 
 
 def test_terms_of_a_short_text_are_those_worked_by_hand() -> None:
@@ -36,7 +36,10 @@ def test_token_hash_of_the_empty_and_the_long_token_differ() -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=())))
 def test_keys_of_tokens_are_the_keys_of_the_terms(text: str) -> None:
     tokens = tokenize(text)
-    assert list(iter_keys(tokens, DEFAULT_SETTINGS)) == [term_key(t) for t in terms(text)]
+    hedges = frozenset(hedge_hashes().tolist())
+    found = list(iter_occurrences(tokens, hedges, 6, 12, 15))
+    assert [key for key, *_ in found] == [term_key(t) for t in terms(text)]
+    assert [span for _, _, *span in found] == [span for _, *span in iter_terms(tokens)]
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=())))
