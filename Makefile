@@ -3,7 +3,7 @@ LICENCES ?= all
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo dev lint test slow check fetch train evaluate wheel clean
+.PHONY: help demo dev lint test slow check fetch train evaluate bench sanitize wheel clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -44,12 +44,28 @@ evaluate: dev  ## add the slower figures to model/metrics.json and write the car
 	$(BIN)/python -m train evaluate $(if $(MIRROR),--mirror $(MIRROR))
 	$(BIN)/python -m train export
 
+bench: dev  ## measure speed against other programs; writes docs/benchmarks/
+	$(BIN)/python -m pip install --quiet --group bench
+	MIRROR=$(MIRROR) $(BIN)/python tests/bench.py
+
+SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+KERNEL_TESTS := tests/test_kernel.py tests/test_explanation.py tests/test_classifier.py tests/test_features.py
+
+sanitize: dev  ## run the tests of the kernel under the address and undefined behaviour sanitizers
+	rm -rf build
+	CFLAGS="$(SANITIZE)" LDFLAGS="$(SANITIZE)" $(BIN)/python -m pip install --quiet --no-deps --target build/sanitize .
+	test -f build/sanitize/stance/_kernel.*.so
+	ASAN_OPTIONS=detect_leaks=0 PYTHONPATH=build/sanitize:. MIRROR=$(MIRROR) \
+	LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" \
+	$(BIN)/python -P -m pytest -m "not slow" $(KERNEL_TESTS)
+
 wheel: dev  ## build the wheel and predict from an empty environment in another folder
 	rm -rf dist build
 	$(BIN)/python -m build --wheel --quiet
 	rm -rf build/empty && $(PYTHON) -m venv build/empty
 	build/empty/bin/python -m pip install --quiet dist/*.whl
 	cd build/empty && bin/stance predict "The ministers signed the pact." && bin/stance --version
+	cd build/empty && STANCE_KERNEL=python bin/stance predict "The ministers signed the pact."
 
 clean:  ## remove everything that was made
 	rm -rf .venv build dist *.egg-info model-small model-open .mypy_cache .pytest_cache .ruff_cache

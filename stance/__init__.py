@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from stance.article import Article, parse_article, read_article
 from stance.classifier import Classifier, default_classifier
 from stance.errors import ArticleError, KernelError, ModelError, StanceError
+from stance.explanation import Explanation
 from stance.labels import LABELS
 from stance.mix import FramingMix
 
@@ -17,10 +18,12 @@ __all__ = [
     "Article",
     "ArticleError",
     "Classifier",
+    "Explanation",
     "FramingMix",
     "KernelError",
     "ModelError",
     "StanceError",
+    "explain",
     "framing_mix",
     "parse_article",
     "predict",
@@ -47,6 +50,11 @@ def predict(texts: str | Iterable[str]) -> str | list[str]:
 def predict_proba(texts: str | Iterable[str]) -> NDArray[np.float64]:
     """Return calibrated probabilities, shape (n_paragraphs, n_labels), columns as in LABELS."""
     return default_classifier().predict_proba(texts)
+
+
+def explain(text: str) -> Explanation:
+    """Return each known term of a paragraph with its part in the shipped model's decisions."""
+    return default_classifier().explain(text)
 
 
 def framing_mix(article: Article | Iterable[str]) -> FramingMix:

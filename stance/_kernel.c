@@ -87,9 +87,9 @@ typedef struct {
     Py_ssize_t n_tokens, n_hedges, n_zone_hedges;
     double sums[MAX_LABELS + 1]; /* of the terms counted so far: for each label, and of squares */
     Slot first_slots[FIRST_SLOTS];
-    uint32_t first_used[FIRST_SLOTS / 2];
+    uint32_t first_used[FIRST_SLOTS / 2 + 1];
     Slot *slots; /* counts of the paragraph's distinct terms */
-    uint32_t *used;
+    uint32_t *used; /* half as many as slots, and one that is written in vain */
     uint32_t n_slots, n_used;
     int explaining, out_of_memory;
     Occurrence *explained;
@@ -203,7 +203,7 @@ static int grow_slots(Scratch *s)
 {
     uint32_t n_old = s->n_slots;
     Slot *old = s->slots, *slots = calloc((size_t)n_old * 4, sizeof *slots);
-    uint32_t *used = malloc((size_t)n_old * 2 * sizeof *used);
+    uint32_t *used = malloc(((size_t)n_old * 2 + 1) * sizeof *used);
     if (!slots || !used) {
         free(slots);
         free(used);

@@ -13,6 +13,7 @@ from stance import artefact as _artefact
 from stance.artefact import Artefact
 from stance.article import Article
 from stance.errors import ModelError
+from stance.explanation import Explanation
 from stance.mix import FramingMix, framing_mix
 from stance.repeats import find_shared
 from stance.scoring import Scorer, softmax
@@ -78,8 +79,18 @@ class Classifier:
     def predict(self, texts: Iterable[str]) -> list[str]: ...
     def predict(self, texts: str | Iterable[str]) -> str | list[str]:
         """Return the label of a paragraph (a str), or a list of labels (an iterable of str)."""
-        labels = [self.labels[i] for i in self.predict_proba(texts).argmax(axis=1)]
+        labels = [self.labels[i] for i in self.decision_function(texts).argmax(axis=1).tolist()]
         return labels[0] if isinstance(texts, str) else labels
+
+    def explain(self, text: str) -> Explanation:
+        """Return each known term of a paragraph with its part in the decision values.
+
+        Raises
+        ------
+        TypeError
+            If `text` is not a str.
+        """
+        return self._scorer.explain(text)
 
     def unsure(self, proba: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Say for each row of `proba` whether its largest value is below the stored threshold."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from stance.artefact import Artefact
 from stance.errors import KernelError
+from stance.explanation import Explanation
 from stance.features import FAMILIES, HEDGES, token_hash
 
 if TYPE_CHECKING:
@@ -92,14 +93,28 @@ class Scorer:
     """
 
     def __init__(self, artefact: Artefact) -> None:
-        self._n_labels = len(artefact.labels)
+        self._labels, self._intercept = artefact.labels, artefact.intercept
         self._kernel = make_kernel(artefact, KERNEL)
 
     def decision_function(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return decision values, shape (n_paragraphs, n_labels)."""
-        decisions = np.empty((len(texts), self._n_labels))
+        decisions = np.empty((len(texts), len(self._labels)))
         self._kernel.decision_values(texts, decisions)
         return decisions
+
+    def explain(self, text: str) -> Explanation:
+        """Return each known term of a paragraph with its part in the decision values."""
+        found, parts = self._kernel.explain(text)
+        occurrences = np.frombuffer(found, np.int64).reshape(-1, 3)
+        contributions = np.frombuffer(parts).reshape(-1, len(self._labels))
+        return Explanation(
+            text,
+            self._labels,
+            self._intercept,
+            occurrences[:, 0],
+            occurrences[:, 1:],
+            contributions,
+        )
 
 
 def softmax(decisions: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 
 from stance import Classifier, KernelError, scoring
 from stance.artefact import Artefact, keys_of
-from stance.features import FAMILIES, terms
+from stance.features import FAMILIES, family_of, terms
 
+ROOT = Path(__file__).resolve().parent.parent
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()))
 # Characters that the kernels treat apart, mixed with words of the model.
 CHARACTERS = "aBz09_'’\"“” -\0İıßΣσςé\u0301\u0130²½٣\u00a0\ud800\udfffﬁ\U0001f600\U00010400一"
@@ -74,6 +76,18 @@ def test_kernels_explain_alike(pair: tuple[Any, Any], text: str) -> None:
     assert bytes(native) == bytes(python)
     found, expected = np.frombuffer(native_parts), np.frombuffer(python_parts)
     assert np.allclose(found, expected, rtol=0.0, atol=1e-12)
+
+
+def test_kernels_agree_while_their_tables_grow(pair: tuple[Any, Any]) -> None:
+    """Texts of one known term more each, every term twice: past each size of a table."""
+    lines = (ROOT / "model" / "vocabulary.txt").read_text(encoding="utf-8").splitlines()
+    words = [term for term in lines if family_of(term) == "word"]
+    texts = [" ".join(words[:n] * 2) for n in (*range(20, 500), 3000)]
+    native, python = _both(pair, texts)
+    assert np.abs(native - python).max() < 1e-12
+    for text in texts[::60]:
+        found, expected = (kernel.explain(text)[0] for kernel in pair)
+        assert bytes(found) == bytes(expected)
 
 
 def test_every_family_is_told_apart() -> None:
