@@ -14,7 +14,7 @@ dev: .venv/stamp  ## set up the environment: package, training, tests
 .venv/stamp: pyproject.toml stance/_kernel.c
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[formats]' --group dev
 	touch $@
 
 demo: dev  ## label a sample paragraph, article and folder with the shipped model
