@@ -42,6 +42,13 @@ def read_plv(folder: Path) -> Iterator[Coded]:
             yield Coded(row["sentence"], row["gold_root"], split)
 
 
+def read_plv_penta(folder: Path) -> Iterator[Coded]:
+    """Rows with their quad class, 1 to 4."""
+    for split in ("train", "test"):
+        for row in _table(folder / f"PLV_{split}.tsv", delimiter="\t"):
+            yield Coded(row["sentence"], row["gold_penta"], split)
+
+
 def read_gsr(folder: Path) -> Iterator[Coded]:
     """Records of a JSON array; the first one documents the file and has no text."""
     for record in json.loads((folder / "PLOVER_GSR_CAMEO.txt").read_text(encoding="utf-8")):
