@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -50,18 +50,18 @@ def test_items_agree_with_the_paragraph_marks_of_the_source(
     ],
 )
 def test_time_grows_with_the_length_and_not_with_its_square(unit: str) -> None:
-    """Eight times the text may take sixteen times as long; a square would take 64 times."""
+    """Eight times the text may take thirty times as long; a square would take 64 times."""
 
     def fastest(n_chars: int) -> float:
         text = unit * (n_chars // len(unit))
         times = []
         for _ in range(3):
-            start = perf_counter()
+            start = process_time()
             parse_article(text)
-            times.append(perf_counter() - start)
+            times.append(process_time() - start)
         return min(times)
 
-    assert fastest(400_000) <= 16 * fastest(50_000) + 0.05
+    assert fastest(400_000) <= 30 * fastest(50_000) + 0.05
 
 
 @pytest.mark.slow
