@@ -21,13 +21,13 @@ def test_import_stance_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "stance").glob("*.py")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", sorted((ROOT / "stance").rglob("*.py")), ids=lambda p: p.name)
 def test_stance_never_imports_train(path: Path) -> None:
     assert not re.search(r"^\s*(from|import) (train|sklearn|scipy)\b", path.read_text(), re.M)
 
 
 def test_modules_stay_short() -> None:
-    files = [p for folder in ("stance", "train") for p in (ROOT / folder).glob("*.py")]
+    files = [p for folder in ("stance", "train") for p in (ROOT / folder).rglob("*.py")]
     assert {p.name: n for p in files if (n := len(p.read_text().splitlines())) > 400} == {}
 
 

@@ -19,6 +19,7 @@ _TAG: Final = re.compile(
 )  # fmt: skip
 _PAGE: Final = re.compile(r"<(?:!doctype html|html|head|body)\b", re.I)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31});", re.I)
+_MAX_CHARS: Final = 20_000_000  # a tree takes some ten times as much; trafilatura's own limit
 _HEADINGS: Final = {f"h{n}": "#" * n for n in range(1, 7)}
 _ITEMS: Final = frozenset({"li", "item", "dd"})
 _QUOTES: Final = frozenset({"quote", "blockquote"})
@@ -62,18 +63,23 @@ def read_html(source: Input, options: ReadOptions) -> Iterator[Found]:
 
 
 def read_markup(text: str) -> Page:
-    """Read a page, or a fragment as the whole that it is."""
-    return read_page(text) if _PAGE.search(text[:4096]) else Page(read_fragment(text))
-
-
-def read_page(text: str) -> Page:
-    """Extract the article of a page.
+    """Read a page, or a fragment as the whole that it is.
 
     Raises
     ------
     ReadError
-        If trafilatura is not installed.
+        If it is longer than a tree of it should fill the memory, or a reader is not installed.
     """
+    if len(text) > _MAX_CHARS:
+        raise ReadError(
+            "read", f"markup of {len(text)} characters, more than {_MAX_CHARS}",
+            "split it or save it as text",
+        )  # fmt: skip
+    return read_page(text) if _PAGE.search(text[:4096]) else Page(read_fragment(text))
+
+
+def read_page(text: str) -> Page:
+    """Extract the article of a page; where none is found, all of its blocks."""
     trafilatura = load("trafilatura", "HTML")
     found = trafilatura.bare_extraction(text, include_comments=False, with_metadata=True)
     if found is None or found.body is None:
@@ -92,10 +98,7 @@ def read_fragment(text: str) -> str:
         text = re.sub(r">,\s*<", "> <", text[1:-1])
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
     data = text.encode("utf-8", "replace")
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.LxmlError as error:
-        raise ReadError("read", f"the markup cannot be read: {error}", "save it anew") from error
+    root = etree.fromstring(data, parser)
     if root is None:
         return ""
     etree.strip_elements(root, *_SKIPPED, with_tail=False)

@@ -11,7 +11,6 @@ from typing import Final
 
 from stance.formats import archives, feeds, html, jsons, mail, office, tables, text, warc
 from stance.formats.records import (
-    READER_ERRORS,
     Document,
     Failure,
     Found,
@@ -19,6 +18,7 @@ from stance.formats.records import (
     ReadOptions,
     failure,
     make_document,
+    reader_errors,
 )
 from stance.formats.sniff import HEAD_BYTES, sniff
 from stance.formats.streams import Input, inflate
@@ -63,7 +63,7 @@ def iter_documents(path: Path, options: ReadOptions | None = None) -> Iterator[D
 def _document(found: Found, options: ReadOptions) -> Document | Failure:
     try:
         return make_document(found, options)
-    except READER_ERRORS as error:
+    except reader_errors() as error:
         return failure(found.member, error, "parse")
 
 
@@ -73,7 +73,7 @@ def _guarded(
     """Yield what a reader yields; an error that ends it is the last thing."""
     try:
         yield from start()
-    except READER_ERRORS as error:
+    except reader_errors() as error:
         yield failure("", error, stage)
 
 

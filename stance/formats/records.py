@@ -2,9 +2,11 @@
 
 import csv
 import importlib
+import logging
 import lzma
 import re
 import struct
+import sys
 import tarfile
 import zipfile
 import zlib
@@ -15,13 +17,18 @@ from typing import Final
 from stance.article import Article, Trailing, Unscored, parse_article
 from stance.errors import ArticleError
 
-# What the standard library and the readers of formats are seen to raise on hostile bytes, beside
-# errors of their own; KeyboardInterrupt and SystemExit are none of them.
-READER_ERRORS: Final = (
+# What the standard library and the readers of formats are seen to raise on hostile bytes;
+# KeyboardInterrupt, SystemExit and what a caller raises from a signal are none of them.
+_BUILTIN_ERRORS: Final = (
     ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, ImportError,
     LookupError, MemoryError, OSError, RuntimeError, StopIteration, SyntaxError, TypeError,
     ValueError, csv.Error, lzma.LZMAError, struct.error, tarfile.TarError, zipfile.BadZipFile,
     zlib.error,
+)  # fmt: skip
+_LIBRARY_ERRORS: Final = (
+    ("lxml.etree", "LxmlError"), ("pypdf.errors", "PyPdfError"), ("xml.sax", "SAXException"),
+    ("docx.exceptions", "PythonDocxError"), ("docx.opc.exceptions", "OpcError"),
+    ("warcio.exceptions", "ArchiveLoadFailed"),
 )  # fmt: skip
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ADVICE: Final = "check that the file opens in its own program and save it again"
@@ -56,7 +63,8 @@ class Document:
 
     ``member`` is empty for the file itself; else the path inside it, a row or record counted from
     1, or both: ``a/b.txt``, ``#17``, ``news.csv#17``. ``article.source`` is the extracted text, so
-    offsets count in it. ``key``, ``title``, ``date``, ``url`` and ``source`` are as the file says.
+    offsets count in it. ``key``, ``title``, ``date``, ``url`` and ``source`` are as the file says;
+    without a title there, that of the text.
     """
 
     member: str
@@ -106,10 +114,18 @@ class ReadError(ArticleError):
         self.advice = advice
 
 
+def reader_errors() -> tuple[type[BaseException], ...]:
+    """Return what a reader may raise on a bad file, of the libraries that are loaded by now."""
+    loaded = [(sys.modules.get(module), name) for module, name in _LIBRARY_ERRORS]
+    return (*_BUILTIN_ERRORS, *(getattr(module, name) for module, name in loaded if module))
+
+
 def failure(member: str, error: BaseException, stage: str = "read") -> Failure:
     """Put an error into the words of a Failure."""
     if isinstance(error, ReadError):
         return Failure(member, error.stage, str(error), error.advice)
+    if isinstance(error, MemoryError):
+        return Failure(member, stage, "it takes more memory than there is", "split it")
     said = " ".join(str(error).split())[:300] or "no message"
     return Failure(member, stage, clean(f"{type(error).__name__}: {said}") or "", _ADVICE)
 
@@ -122,14 +138,19 @@ def load(module: str, use: str) -> ModuleType:
     ReadError
         If it is not installed; the advice is the command that installs it.
     """
+    package = module.partition(".")[0]
     try:
-        return importlib.import_module(module)
+        loaded = importlib.import_module(module)
     except ImportError as error:
-        package = module.partition(".")[0]
         raise ReadError(
             "read", f"{use} needs {package}, which is not installed",
             "run: pip install 'stance[formats]'",
         ) from error  # fmt: skip
+    # Without a handler of the application, Python prints a library's warnings about every file.
+    logger = logging.getLogger(package)
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+    return loaded
 
 
 def clean(value: object) -> str | None:
@@ -144,11 +165,12 @@ def make_document(found: Found, options: ReadOptions) -> Document:
     """Cut a found text into an article."""
     text = _SURROGATE.sub("\ufffd", found.text)
     title = clean(found.title)
+    article = _parse(text, " ".join((title or "").split()), found.encoding, options)
     return Document(
         member=found.member,
-        article=_parse(text, " ".join((title or "").split()), found.encoding, options),
+        article=article,
         key=clean(found.key),
-        title=title,
+        title=title or article.title,
         date=clean(found.date),
         url=clean(found.url),
         source=clean(found.source),

@@ -5,24 +5,20 @@ from typing import Any
 
 from stance.encoding import decode
 from stance.formats.html import is_html, read_markup
-from stance.formats.records import READER_ERRORS, Failure, Found, ReadOptions, failure, load
+from stance.formats.records import Failure, Found, ReadOptions, failure, load, reader_errors
 from stance.formats.streams import Input, bomb
 
 
 def read_warc(source: Input, options: ReadOptions) -> Iterator[Found | Failure]:
     """Read the HTML responses; requests, pictures, redirects and errors are no articles."""
     iterator = load("warcio.archiveiterator", "WARC")
-    archive_error = load("warcio.exceptions", "WARC").ArchiveLoadFailed
-    try:
-        for n, record in enumerate(iterator.ArchiveIterator(source.stream), 1):
-            if not _is_page(record):
-                continue
-            try:
-                yield _found(record, f"#{n}", options)
-            except READER_ERRORS as error:
-                yield failure(f"#{n}", error)
-    except archive_error as error:
-        raise ValueError(f"the WARC is damaged: {error}") from error
+    for n, record in enumerate(iterator.ArchiveIterator(source.stream), 1):
+        if not _is_page(record):
+            continue
+        try:
+            yield _found(record, f"#{n}", options)
+        except reader_errors() as error:
+            yield failure(f"#{n}", error)
 
 
 def _is_page(record: Any) -> bool:
