@@ -10,6 +10,7 @@ import pytest
 from formats_data import PAGE, A, B, C, put, read, refuse
 
 from stance.formats import Document, Failure, ReadOptions, iter_documents
+from stance.formats.fields import USUAL
 
 
 def write_csv(rows: list[list[str]], delimiter: str = ",") -> str:
@@ -227,3 +228,10 @@ def test_warc_gives_its_pages(tmp_path: Path) -> None:
     assert (document.member, document.url) == ("#3", "https://example.org/river")
     assert document.title == "River pact signed"
     assert A in document.article.source
+
+
+def test_usual_names_are_documented() -> None:
+    text = (Path(__file__).resolve().parent.parent / "docs" / "formats.md").read_text("utf-8")
+    for role, names in USUAL.items():
+        row = f"| {role} | `{role}_column` | {', '.join(f'`{name}`' for name in names)} |"
+        assert row in text

@@ -53,7 +53,7 @@ def iter_documents(path: Path, options: ReadOptions | None = None) -> Iterator[D
     """
     options = options or ReadOptions()
     n = 0
-    for found in _guarded(lambda: _iter_path(Path(path), options), "open"):
+    for found in _guarded(lambda: _iter_path(Path(path), options), "unpack"):
         n += 1
         yield found if isinstance(found, Failure) else _document(found, options)
     if not n:
