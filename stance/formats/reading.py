@@ -1,6 +1,5 @@
 """A path -> its documents: opens, unpacks, chooses the reader, and lets no error out."""
 
-import io
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
@@ -84,11 +83,11 @@ def _iter_path(path: Path, options: ReadOptions) -> Iterator[Found | Failure]:
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or str(error)
         raise ReadError("open", said.lower(), "check the path and its permissions") from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise ReadError("open", "it is no regular file", "leave it out")
     with open(descriptor, "rb", buffering=HEAD_BYTES) as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise ReadError("open", "it is no regular file", "leave it out")
-        assert isinstance(file, io.BufferedReader)  # a buffered binary file is one
         yield from _iter_input(Input(path.name, file, status.st_size, path), options, False, False)
 
 
