@@ -109,7 +109,8 @@ def to_whole(low: Floats, high: Floats, n: Floats) -> tuple[Floats, Floats]:
 
     Where none lies inside, the nearest one on either side is taken.
     """
-    inner_low, inner_high = np.ceil(low * n - _TINY), np.floor(high * n + _TINY)
+    # Adding 0.0 turns ceil's -0.0 into 0.0, which would be printed with its sign.
+    inner_low, inner_high = np.ceil(low * n - _TINY) + 0.0, np.floor(high * n + _TINY)
     crossed = inner_low > inner_high
     return (
         np.where(crossed, inner_high, inner_low) / n,
