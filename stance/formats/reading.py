@@ -1,5 +1,6 @@
 """A path -> its documents: opens, unpacks, chooses the reader, and lets no error out."""
 
+import io
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
@@ -87,7 +88,7 @@ def _iter_path(path: Path, options: ReadOptions) -> Iterator[Found | Failure]:
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
         raise ReadError("open", "it is no regular file", "leave it out")
-    with open(descriptor, "rb", buffering=HEAD_BYTES) as file:
+    with io.BufferedReader(io.FileIO(descriptor), HEAD_BYTES) as file:
         yield from _iter_input(Input(path.name, file, status.st_size, path), options, False, False)
 
 
