@@ -26,17 +26,22 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     >>> clean("The **fleet** shrank [1][2]. [They] &#39;pay&#39;")
     ("The fleet shrank. [They] 'pay'", ('[1]', '[2]'))
     """
-    citations = tuple(match.strip() for match in _CITATION.findall(text))
-    text = _CITATION.sub("", text)
+    citations: tuple[str, ...] = ()
+    if "[" in text:
+        citations = tuple(match.strip() for match in _CITATION.findall(text))
+        text = _CITATION.sub("", text)
     if "](" in text:
         text = _LINK.sub(r"\1", text)
     if "<" in text:
         text = _TAG.sub(" ", text)
     if "&" in text:
         text = html.unescape(text)
-    text = _HIDDEN.sub("", _EMPHASIS.sub("", text))
+    if "*" in text or "_" in text or "`" in text:
+        text = _EMPHASIS.sub("", text)
     if not text.isascii():
-        text = repair_letters(text)
+        text = repair_letters(_HIDDEN.sub("", text))
+    elif "\x00" in text:
+        text = text.replace("\x00", "")
     return " ".join(text.split()), citations
 
 

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from stance.article import TRAILING, Trailing, parse_article, read_article
 from stance.article_json import article_object, scores
 from stance.classifier import Classifier, scored_texts
+from stance.cli_score import add_score
 from stance.errors import StanceError
 from stance.mix import PARTS
 from stance.scoring import KERNEL
@@ -31,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.command is None:
             _parser().print_usage(sys.stderr)
             return USAGE
+        if options.command == "score":
+            return int(options.run(options))
         classifier = Classifier.load(options.model)
         if options.command == "predict":
             return _predict(classifier, options.texts, options.json)
@@ -65,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         "--trailing", choices=TRAILING, default="enrichment",
         help="where bare list items behind the section go (default: enrichment)",
     )  # fmt: skip
+    add_score(commands)
     return parser
 
 

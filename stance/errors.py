@@ -2,6 +2,7 @@
 
 StanceError
 ├── ArticleError   a text or file that cannot be read as an article
+├── BatchError     a batch that cannot start, go on or be written
 ├── KernelError    a kernel that was asked for and is not there, or is out of date
 └── ModelError     a model folder that is wrong, cut, edited, newer or foreign
 """
@@ -13,6 +14,10 @@ class StanceError(Exception):
 
 class ArticleError(StanceError, ValueError):
     """A text or file that cannot be read as an article."""
+
+
+class BatchError(StanceError, ValueError):
+    """A batch that cannot start, cannot go on or cannot be written."""
 
 
 class KernelError(StanceError, ImportError):
