@@ -4,8 +4,10 @@ import argparse
 import sys
 from typing import Any
 
+from stance.article import TRAILING
 from stance.errors import StanceError
 
+COLUMNS = ("text", "id", "title", "date", "url", "source")
 DONE, INPUT_FAILED, INTERRUPTED = 0, 1, 130
 
 
@@ -22,6 +24,19 @@ def add_score(commands: Any) -> None:
             f"--{name}", action="append", default=[], metavar="GLOB",
             help=f"{what} whose name or path below PATH matches; may be given again",
         )  # fmt: skip
+    for name in COLUMNS:
+        score.add_argument(
+            f"--{name}-column", metavar="NAME",
+            help=f"column of tables or key of JSON that holds the {name} (default: by usual names)",
+        )  # fmt: skip
+    score.add_argument(
+        "--markers", action="append", default=[], metavar="HEADING",
+        help="a further heading that opens the enrichment section; may be given again",
+    )  # fmt: skip
+    score.add_argument(
+        "--trailing", choices=TRAILING, default="enrichment",
+        help="where bare list items behind the section go (default: enrichment)",
+    )  # fmt: skip
     score.add_argument("--follow-links", action="store_true", help="follow symbolic links")
     score.add_argument("--no-text", action="store_true", help="leave the text out of the rows")
     score.add_argument("--no-duplicates", action="store_true", help="do not look for copies")
@@ -39,6 +54,7 @@ def add_score(commands: Any) -> None:
 def run_score(options: argparse.Namespace) -> int:
     """Score folders; print a summary on stderr, nothing on stdout."""
     from stance.batch import Selection, Settings, render_summary, score_folder
+    from stance.formats import ReadOptions
 
     settings = Settings(
         format=options.format,
@@ -47,6 +63,11 @@ def run_score(options: argparse.Namespace) -> int:
         language=not options.no_language,
         seconds=options.seconds,
         megabytes=options.megabytes,
+        read=ReadOptions(
+            **{f"{name}_column": getattr(options, f"{name}_column") for name in COLUMNS},
+            markers=tuple(options.markers),
+            trailing=options.trailing,
+        ),
     )
     selection = Selection(tuple(options.include), tuple(options.exclude), options.follow_links)
     try:

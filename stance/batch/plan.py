@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from stance.batch.walk import Found
+from stance.formats.records import READER_ERRORS
+from stance.formats.sniff import HEAD_BYTES, sniff
 
 MAX_FILES: Final = 128
 MAX_BYTES: Final = 2_000_000
 _LINES: Final = (".jsonl", ".ndjson")
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _BLOCK: Final = 1 << 20
 
 
@@ -81,7 +84,8 @@ def _cut(file: Found, max_bytes: int) -> Iterator[Piece]:
     """Cut at the first line end at or after each `max_bytes`."""
     start, line = 0, 1
     with open(file.path, "rb") as data:
-        if data.read(2) in (b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b", b"PK"):
+        head = data.read(HEAD_BYTES)
+        if head[:2] in _WIDE or _kind(head, file.path) != "jsonl":
             yield Piece(file)
             return
         data.seek(0)
@@ -100,3 +104,10 @@ def _cut(file: Found, max_bytes: int) -> Iterator[Piece]:
                 return
             yield Piece(file, start, stop, line)
             start, line = stop, line + n_lines
+
+
+def _kind(head: bytes, path: str) -> str | None:
+    try:
+        return sniff(head, path)
+    except READER_ERRORS:  # the reader says it in its own row
+        return None

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from stance.batch.documents import Document
 from stance.batch.language import language_of
 from stance.classifier import Classifier
+from stance.formats import Document
 from stance.mix import PARTS, READINGS, FramingMix, framing_mix
 
 Columns = Mapping[str, Sequence[Any]]

@@ -15,7 +15,6 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from stance.batch.documents import Document, Failure, ReadOptions, iter_documents
 from stance.batch.duplicates import N_HASHES, signatures
 from stance.batch.limits import TooSlowError, Watch
 from stance.batch.plan import Piece, Task
@@ -23,6 +22,7 @@ from stance.batch.rows import Read, article_columns, paragraph_columns, score_do
 from stance.batch.writers import open_writer
 from stance.classifier import Classifier
 from stance.errors import BatchError
+from stance.formats import Document, Failure, ReadOptions, iter_documents, iter_json_lines
 
 BATCH_PARAGRAPHS: Final = 2000
 BATCH_CHARS: Final = 2_000_000
@@ -238,7 +238,11 @@ def printable(path: str) -> str:
 def _read(piece: Piece, settings: Settings, watch: Watch) -> Iterator[Document | Failure]:
     """Yield the documents of a piece, each within the limit of time; errors are Failures."""
     advice = "look at the file, or exclude it"
-    documents = iter_documents(Path(piece.file.path), settings.read)
+    path, options = Path(piece.file.path), settings.read
+    if piece.stop is None:
+        documents = iter_documents(path, options)
+    else:
+        documents = iter_json_lines(path, piece.start, piece.stop, piece.line, options)
     while True:
         try:
             with watch.step():

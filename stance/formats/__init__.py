@@ -5,7 +5,7 @@ reads it, and gives a :class:`Document` for each article and a :class:`Failure` 
 was not scored. The readers of HTML, PDF and so on are the ``formats`` extra, imported at use.
 """
 
-from stance.formats.reading import iter_documents
+from stance.formats.reading import iter_documents, iter_json_lines
 from stance.formats.records import Document, Failure, ReadOptions
 
-__all__ = ["Document", "Failure", "ReadOptions", "iter_documents"]
+__all__ = ["Document", "Failure", "ReadOptions", "iter_documents", "iter_json_lines"]

@@ -15,14 +15,14 @@ _LISTS: Final = (
 )  # fmt: skip
 
 
-def read_jsonl(source: Input, options: ReadOptions) -> Iterator[Found | Failure]:
+def read_jsonl(source: Input, options: ReadOptions, first: int = 1) -> Iterator[Found | Failure]:
     """Read a record a line; a line that is none is a failure of its own."""
     head = source.stream.peek(4096)[:4096]
     encoding = "utf-8-sig" if head.startswith(b"\xef\xbb\xbf") else "utf-8"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head:
-        yield from _wide_lines(source, options)
+        yield from _wide_lines(source, options, first)
         return
-    for n_line, data in enumerate(iter_lines(source.stream, options.max_bytes), 1):
+    for n_line, data in enumerate(iter_lines(source.stream, options.max_bytes), first):
         if data is None:
             reason = f"line {n_line} has more than {options.max_bytes} bytes"
             yield Failure(f"#{n_line}", "read", reason, "raise the limit on bytes")
@@ -34,9 +34,9 @@ def read_jsonl(source: Input, options: ReadOptions) -> Iterator[Found | Failure]
         yield from _line(text, n_line, encoding, options)
 
 
-def _wide_lines(source: Input, options: ReadOptions) -> Iterator[Found | Failure]:
+def _wide_lines(source: Input, options: ReadOptions, first: int) -> Iterator[Found | Failure]:
     text, encoding = decode(read_whole(source, options.max_bytes))
-    for n_line, line in enumerate(text.split("\n"), 1):
+    for n_line, line in enumerate(text.split("\n"), first):
         yield from _line(line, n_line, encoding, options)
 
 

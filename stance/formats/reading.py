@@ -60,6 +60,28 @@ def iter_documents(path: Path, options: ReadOptions | None = None) -> Iterator[D
         yield Failure("", "read", "no article was found in the file", "check that it has any")
 
 
+def iter_json_lines(
+    path: Path, start: int, stop: int, first: int, options: ReadOptions
+) -> Iterator[Document | Failure]:
+    """Yield the articles of the bytes `start` to `stop` of a file of JSON lines.
+
+    Parameters
+    ----------
+    first : int
+        The number of the line that begins at `start`, which names its member.
+    """
+
+    def read() -> Iterator[Found | Failure]:
+        with path.open("rb") as file:
+            file.seek(start)
+            data = io.BytesIO(file.read(stop - start))
+        source = Input(path.name, io.BufferedReader(data), stop - start)
+        yield from jsons.read_jsonl(source, options, first)
+
+    for found in _guarded(read, "read"):
+        yield found if isinstance(found, Failure) else _document(found, options)
+
+
 def _document(found: Found, options: ReadOptions) -> Document | Failure:
     try:
         return make_document(found, options)
