@@ -45,7 +45,11 @@ def add_score(commands: Any) -> None:
         "--seconds", type=float, default=60.0, metavar="S", help="to read one article (60)"
     )
     score.add_argument(
-        "--megabytes", type=int, default=4096, metavar="MB", help="memory of a process (4096)"
+        "--megabytes",
+        type=int,
+        default=4096,
+        metavar="MB",
+        help="memory a process may add (4096)",
     )
     score.add_argument("--strict", action="store_true", help="stop at the first error")
     score.set_defaults(run=run_score)

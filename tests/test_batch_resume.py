@@ -146,7 +146,7 @@ def test_a_document_that_takes_too_long_or_too_much_is_an_error(tmp_path: Path) 
     settings = Settings(seconds=0.3)
     found: Mapping[str, int] = score_folder(folder, tmp_path / "out", settings=settings).errors
     assert found == {"time: took longer than * s": 1}
-    settings = Settings(megabytes=250)
+    settings = Settings(megabytes=150)
     summary = score_folder(folder, tmp_path / "out2", settings=settings, jobs=1)
     assert summary.n_articles == 2
     assert list(summary.errors.values()) == [1]

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,7 @@ def test_every_reader_opens_every_format_in_one_call(tmp_path: Path) -> None:
 def test_accounts_balance_over_every_kind_of_input(tmp_path: Path) -> None:
     source = make(tmp_path / "in", 3)
     (source / "empty.txt").write_text("")
+    (source / "nothing.txt").write_text("* * *\n")
     (source / "short.txt").write_text("Only one line of text stands here, and no more than that.")
     (source / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     (source / "zip.txt").write_bytes(b"PK\x03\x04rest")
@@ -145,15 +147,15 @@ def test_accounts_balance_over_every_kind_of_input(tmp_path: Path) -> None:
     summary = score(source, tmp_path / "out")
     articles, errors = (rows(tmp_path / "out" / f"{n}.jsonl") for n in ("articles", "errors"))
     files = {row["id"].partition("#")[0] for row in articles + errors}
-    assert len(files) == summary.n_files == 10
-    assert summary.n_errors == len(errors) == 4
-    bad = ("picture.png", "zip.txt", "fifo", "link")
+    assert len(files) == summary.n_files == 11
+    assert summary.n_errors == len(errors) == 5
+    bad = ("picture.png", "zip.txt", "fifo", "link", "empty.txt")
     assert {row["id"] for row in errors} == {f"in/{name}" for name in bad}
     assert all(row["reason"] and row["advice"] and row["stage"] for row in errors)
     by_id = {row["id"]: row for row in articles}
-    assert by_id["in/empty.txt"]["status"] == "no_article"
-    assert by_id["in/empty.txt"]["reason"] == "no paragraph to score"
-    assert by_id["in/empty.txt"]["whole_by_words_neutral"] is None
+    assert by_id["in/nothing.txt"]["status"] == "no_article"
+    assert by_id["in/nothing.txt"]["reason"] == "no paragraph to score"
+    assert by_id["in/nothing.txt"]["whole_by_words_neutral"] is None
     assert by_id["in/caf%E9.txt"]["path"].endswith("caf\\xe9.txt")
 
 
@@ -253,3 +255,33 @@ def test_the_command_is_quiet_on_stdout_and_sums_up_on_stderr(tmp_path: Path) ->
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "1 errors, see second/errors.jsonl" in done.stderr
+
+
+def test_long_json_lines_are_shared_out_and_keep_their_numbers(tmp_path: Path) -> None:
+    text = "The ministers of {} met and agreed.\n\nThey signed a pact on water and work.\n" * 9
+    lines = [json.dumps({"id": f"k{i}", "text": text.format(*[i] * 9)}) for i in range(6000)]
+    lines[5000] = "{"
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    summary = score(tmp_path / "a.jsonl", tmp_path / "out", duplicates=False)
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["input"]["n_tasks"] > 1
+    assert summary.n_files == 1
+    found = [(row["id"], row["key"]) for row in rows(tmp_path / "out" / "articles.jsonl")]
+    assert found == [(f"a.jsonl#{i + 1}", f"k{i}") for i in range(6000) if i != 5000]
+    (error,) = rows(tmp_path / "out" / "errors.jsonl")
+    assert error["id"] == "a.jsonl#5001"
+    assert error["reason"].startswith("line 5001 is no JSON")
+
+
+def test_members_of_an_archive_have_ids_of_their_own(tmp_path: Path) -> None:
+    make(tmp_path / "in", 2)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(tmp_path / "in" / "0" / "000.txt", "x/000.txt")
+        archive.writestr("rows.csv", "id,text\n7,One man went home.\n8,Two men stayed there.\n")
+    score(tmp_path / "a.zip", tmp_path / "out")
+    found = [(row["id"], row["member"]) for row in rows(tmp_path / "out" / "articles.jsonl")]
+    assert found == [
+        ("a.zip/x/000.txt", "x/000.txt"),
+        ("a.zip/rows.csv#1", "rows.csv#1"),
+        ("a.zip/rows.csv#2", "rows.csv#2"),
+    ]

@@ -69,12 +69,23 @@ class Watch:
 
 
 def limit_memory(megabytes: int) -> None:
-    """Make allocations beyond `megabytes` of this process a MemoryError, where the system can."""
+    """Make an allocation that is too much a MemoryError, where the system can.
+
+    Parameters
+    ----------
+    megabytes : int
+        Beyond what the process has now.
+    """
     try:
         import resource
     except ModuleNotFoundError:  # Windows
         return
-    size = megabytes << 20
+    try:
+        with open("/proc/self/statm", encoding="ascii") as pages:
+            used = int(pages.read().split()[5]) * resource.getpagesize()
+    except OSError:
+        return
+    size = used + (megabytes << 20)
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
     if hard != resource.RLIM_INFINITY:
         size = min(size, hard)

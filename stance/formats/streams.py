@@ -14,6 +14,7 @@ from stance.formats.records import ReadError
 _MAX_RATIO: Final = 100  # news text packs 3 to 10 times, a bomb a thousand times
 _MAX_XZ_MEMORY: Final = 128 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
+_PIECE: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +120,17 @@ def read_whole(source: Input, max_bytes: int) -> bytes:
     ReadError
         If it has more than ``max_bytes``.
     """
-    data = source.stream.read(max_bytes + 1)
-    if len(data) > max_bytes:
+    # read(n) allocates n bytes at once, whatever there is to read
+    pieces, n_read = [], 0
+    while n_read <= max_bytes and (piece := source.stream.read(_PIECE)):
+        pieces.append(piece)
+        n_read += len(piece)
+    if n_read > max_bytes:
         raise ReadError(
             "read", f"it has more than {max_bytes} bytes",
             "split it, or raise the limit on bytes",
         )  # fmt: skip
-    return data
+    return b"".join(pieces)
 
 
 def iter_lines(stream: IO[bytes], max_bytes: int) -> Iterator[bytes | None]:
