@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from stance.batch.walk import Found
-from stance.formats.records import READER_ERRORS
+from stance.errors import ArticleError
 from stance.formats.sniff import HEAD_BYTES, sniff
 
 MAX_FILES: Final = 128
@@ -109,5 +109,5 @@ def _cut(file: Found, max_bytes: int) -> Iterator[Piece]:
 def _kind(head: bytes, path: str) -> str | None:
     try:
         return sniff(head, path)
-    except READER_ERRORS:  # the reader says it in its own row
+    except ArticleError:  # the reader says it in its own row
         return None
