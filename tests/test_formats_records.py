@@ -66,6 +66,14 @@ def test_row_that_does_not_fit_the_header_is_a_failure_with_its_line(tmp_path: P
     )  # fmt: skip
 
 
+def test_quote_that_is_never_closed_is_a_failure_and_takes_no_rows_with_it(tmp_path: Path) -> None:
+    path = put(tmp_path, "a.csv", f'id,text\n1,{A}\n2,"{B}\n3,{C}\n')
+    first, wrong = iter_documents(path)
+    assert isinstance(first, Document)
+    assert isinstance(wrong, Failure)
+    assert wrong.reason == "line 3, row 2: a quote is opened and never closed"
+
+
 def test_missing_text_column_names_what_is_there(tmp_path: Path) -> None:
     found = refuse(put(tmp_path, "a.csv", "nr,snippet\n1,x\n"))
     assert "'nr', 'snippet'" in found.reason

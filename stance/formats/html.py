@@ -95,7 +95,7 @@ def read_fragment(text: str) -> str:
     etree = load("lxml.etree", "HTML")
     # A list of tags as Beautiful Soup prints it: a bracket and commas around whole elements.
     if text.startswith("[<") and text.endswith(">]"):
-        text = re.sub(r">,\s*<", "> <", text[1:-1])
+        text = re.sub(r"\\[nrt]|\\xa0", " ", re.sub(r">,\s*<", "> <", text[1:-1]))
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
     data = text.encode("utf-8", "replace")
     root = etree.fromstring(data, parser)

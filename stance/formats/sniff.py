@@ -77,7 +77,7 @@ def sniff(head: bytes, name: str) -> str:
     """
     last = ending(name)
     said = _ENDINGS.get(last)
-    if not head.strip(b"\0 \t\r\n"):
+    if len(head) < HEAD_BYTES and not head.strip(b"\0 \t\r\n"):
         raise ReadError("type", "the file is empty", _LEAVE)
     found = _binary_kind(head, last)
     if found == "office":

@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final, Literal
 
 from stance.encoding import decode
@@ -14,6 +14,7 @@ from stance.formats.sniff import HEAD_BYTES, ending
 from stance.formats.streams import Input, bomb, iter_lines, read_whole
 
 _DELIMITERS: Final = ",;\t|"
+_END: Final = "\x1fend of the table\x1f"
 _SAMPLE_ROWS: Final = 20
 _BATCH_ROWS: Final = 64
 
@@ -28,15 +29,20 @@ def read_csv(source: Input, options: ReadOptions) -> Iterator[Found | Failure]:
     sample, encoding = decode(head[:cut] if cut else head)
     delimiter, quoting = _dialect(sample, ending(source.name))
     csv.field_size_limit(min(options.max_bytes, 2**31 - 1))
-    lines = (line.replace("\0", "") for line in _iter_text(source, encoding, options.max_bytes))
-    reader = csv.reader(lines, delimiter=delimiter, quoting=quoting)
+    text = _iter_text(source, encoding, options.max_bytes)
+    lines = (line.replace("\0", "") for line in text)
+    # A quote that is never closed takes the rest of the file into one cell, and this line with it.
+    reader = csv.reader(chain(lines, ("\n", _END)), delimiter=delimiter, quoting=quoting)
     header = [name.strip().lstrip("\ufeff") for name in next(reader, [])]
     names = find_names(header, options)
-    n_row = 0
+    n_row, start = 0, reader.line_num + 1
     try:
         for row in reader:
-            if not any(row):
+            if not any(row) or row == [_END]:
                 continue
+            if row[-1].endswith(_END):
+                raise _unclosed(n_row + 1, start)
+            start = reader.line_num + 1
             n_row += 1
             wrong = _misfit(row, header, header.index(names["text"]), reader.line_num)
             if wrong:
@@ -49,6 +55,13 @@ def read_csv(source: Input, options: ReadOptions) -> Iterator[Found | Failure]:
             "read", f"line {reader.line_num}, row {n_row + 1}: {error}",
             "look for an unclosed quote near this line; the rows above it were read",
         ) from error  # fmt: skip
+
+
+def _unclosed(n_row: int, line: int) -> ReadError:
+    return ReadError(
+        "read", f"line {line}, row {n_row}: a quote is opened and never closed",
+        "close it, or double the quotes inside a cell; the rows above it were read",
+    )  # fmt: skip
 
 
 def _dialect(sample: str, last: str) -> tuple[str, Literal[0, 3]]:
