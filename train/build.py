@@ -14,7 +14,7 @@ from stance import artefact
 from stance.errors import StanceError
 from stance.labels import LABELS
 from stance.scoring import softmax
-from train import corpora, fit, leaks, mixing
+from train import corpora, fit, leaks, mixing, student
 from train.card import render_card
 from train.units import load_units
 
@@ -50,16 +50,23 @@ def build(mirror: str | None, licences: str, out: Path | None, force: bool) -> d
     data = load_rows(folder, licences)
     out = out or default_folder(folder, licences)
     rows, by_hand = rows_of(data), by_hand_of(data)
-    decisions, y = fit.cross_validate(rows)[by_hand], rows.y[by_hand]
-    temperature = fit.fit_temperature(decisions, y)
+    # A teacher that read texts of every licence has no place in a model of the open ones.
+    soft = corpora.load_soft(folder, data) if folder and licences == "all" else None
+    decisions, y = fit.cross_validate(rows, soft=soft)[by_hand], rows.y[by_hand]
+    # The shipped model learns from soft labels, so it is calibrated where they could be used.
+    taught = fit.taught(rows, soft)[by_hand]
+    temperature = fit.fit_temperature(decisions[taught], y[taught])
     proba = softmax(decisions, temperature)
-    unsure_below = fit.unsure_threshold(proba)
+    if not taught.all():  # the folds without a teacher have models of another sharpness
+        plain_temperature = fit.fit_temperature(decisions[~taught], y[~taught])
+        proba[~taught] = softmax(decisions[~taught], plain_temperature)
+    unsure_below = fit.unsure_threshold(proba[taught])
     counts = Counter(zip(data["corpus"], data["label"], strict=True))
     metrics: dict[str, Any] = {
         "cross_validation": fit.figures(decisions, y),
         "baseline_majority": fit.figures(fit.majority_decisions(y), y),
-        "calibration_error": round(fit.calibration_error(proba, y), 4),
-        "unsure": fit.unsure_figures(proba, y, unsure_below),
+        "calibration_error": round(fit.calibration_error(proba[taught], y[taught]), 4),
+        "unsure": fit.unsure_figures(proba[taught], y[taught], unsure_below),
         "rows": {f"{corpus}/{label}": n for (corpus, label), n in sorted(counts.items())},
         "licences": licences,
         "licence_classes": sorted(set(data["licence_class"])),
@@ -69,6 +76,15 @@ def build(mirror: str | None, licences: str, out: Path | None, force: bool) -> d
             leaks.held_out_index(load_units(folder)) if folder else None,
         ),
     }
+    if soft:
+        plain = fit.cross_validate(rows, only=list(soft.by_fold))[by_hand]
+        metrics["soft_labels"] = {
+            "paragraphs": len(soft.texts),
+            "folds": sorted(soft.by_fold),
+            "n": int(taught.sum()),
+            "with": fit.figures(decisions[taught], y[taught]),
+            "without": fit.figures(plain[taught], y[taught]),
+        }
     if out.resolve() == SHIPPED and not force:
         check_gate(SHIPPED / "metrics.json", metrics["cross_validation"]["macro_f1"])
     if folder:
@@ -84,7 +100,11 @@ def build(mirror: str | None, licences: str, out: Path | None, force: bool) -> d
         "packages": {name: version(name) for name in PACKAGES},
         "seed": fit.SEED,
     }
-    pipeline = fit.fit(rows)
+    if soft:
+        hard = (rows.texts, rows.y, rows.weights)
+        pipeline = student.fit_student(*hard, soft.texts, soft.mean())
+    else:
+        pipeline = fit.fit(rows)
     settings, metrics["mix"] = mixing.choose_and_measure(rows.take(np.flatnonzero(by_hand)), proba)
     if folder:
         own = mixing.error_on_own_articles(pipeline, temperature, settings)

@@ -1,4 +1,4 @@
-"""``python -m train fetch | fit | evaluate | export``: arguments in, exit code out."""
+"""``python -m train COMMAND``: arguments in, exit code out."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import StanceError
-from train import build, corpora, evaluate
+from train import build, corpora, evaluate, experiments, teach
 from train.card import render_card
 from train.readme import render_readme
 
@@ -24,6 +24,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         elif options.command == "evaluate":
             evaluate.evaluate(options.folder, options.mirror)
             print_mix(build.read_metrics(options.folder)["mix"])
+        elif options.command == "teach":
+            teach.teach(options.mirror, options.fold, say=print)
+        elif options.command == "experiments":
+            experiments.run(options.mirror, options.seeds)
         else:
             export(options.folder)
     except StanceError as error:
@@ -43,6 +47,14 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--licences", choices=("all", "open"), default="all")
     command.add_argument("--out", type=Path, help="model folder to write (default by corpora)")
     command.add_argument("--force", action="store_true", help="write even a worse model")
+    command = commands.add_parser(
+        "teach", parents=[mirror], help="fine-tune a teacher and write its soft labels"
+    )
+    command.add_argument("--fold", type=int, required=True, help="fold it never sees, 0 to 4")
+    command = commands.add_parser(
+        "experiments", parents=[mirror], help="measure every lever and write docs/experiments.md"
+    )
+    command.add_argument("--seeds", type=int, default=5, help="divisions into folds")
     folder = argparse.ArgumentParser(add_help=False)
     folder.add_argument("folder", type=Path, nargs="?", default=build.SHIPPED)
     commands.add_parser(

@@ -17,8 +17,9 @@ from train.download import fetch
 from train.errors import CorpusError
 from train.leaks import HELD_OUT_CSV, held_out_articles
 from train.rows import make_dataset, make_row
+from train.soft import SoftRows, near_groups, read_soft
 from train.sources import has_labelled
-from train.units import Unit, iter_usable, load_units, text_key
+from train.units import Unit, iter_usable, load_units, sha_of, text_key
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -26,16 +27,21 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent
 DATA: Final = HELD_OUT_CSV.parent
 CONFIDENCE_WEIGHT: Final = {"3": 1.0, "2": 0.8, "1": 0.5}
+SOFT_LABELS: Final = DATA / "soft_labels.csv"
+TEACHABLE: Final = "directed-sentiment"
+_LEAST_WORDS: Final = 12
 LABEL_FILES: Final = (("train", "labels_train.csv"), ("extra", "labels_extra.csv"))
 
 __all__ = [
     "fetch",
     "find_mirror",
     "held_out_articles",
+    "iter_teachable",
     "iter_unlabelled",
     "load_benchmark",
     "load_embedded",
     "load_labelled",
+    "load_soft",
 ]
 
 
@@ -161,6 +167,34 @@ def iter_unlabelled(mirror: Path) -> Iterator[tuple[str, str, str]]:
     usable = iter_usable(units, {text_key(text) for text in labelled})
     for unit in leaks.drop_held_out(usable, leaks.held_out_index(units)):
         yield unit.text, unit.corpus, f"{unit.corpus}/{unit.article}"
+
+
+def iter_teachable(mirror: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield (text, corpus, group) of what a teacher gives soft labels to.
+
+    All unlabelled units, of the State Department's many only half (by hash), and the sentences of
+    a news corpus whose own codes are not used here.
+    """
+    seen: set[str] = set()
+    for text, corpus, group in iter_unlabelled(mirror):
+        if corpus != "state" or sha_of(text) < "8":
+            seen.add(sha_of(text))
+            yield text, corpus, group
+    for row in load_benchmark(TEACHABLE, mirror):
+        if row["sha"] not in seen and len(row["text"].split()) >= _LEAST_WORDS:
+            seen.add(row["sha"])
+            yield row["text"], row["corpus"], row["group"]
+
+
+def load_soft(mirror: Path, data: "Dataset") -> SoftRows | None:
+    """Join the committed soft labels to their paragraphs; None where there are none yet.
+
+    `data` is the labelled set: its near-copies take its groups.
+    """
+    if not SOFT_LABELS.is_file():
+        return None
+    unlabelled = near_groups(iter_teachable(mirror), list(data["text"]), list(data["group"]))
+    return read_soft(SOFT_LABELS, unlabelled)
 
 
 def _read_csv(path: Path) -> list[dict[str, str]]:

@@ -1,6 +1,6 @@
 """TfidfVectorizer + LogisticRegression: one seed, one set of settings, choices by article."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
-from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline
 from tqdm import tqdm
 
@@ -19,9 +18,11 @@ from stance.features import FAMILIES, family_of, terms
 from stance.labels import LABELS
 from stance.scoring import softmax
 from stance.shares import DEFAULT_MIX, MixSettings
+from train.soft import N_FOLDS as N_FOLDS
+from train.soft import SoftRows, fold_of
+from train.student import fit_student, remembered_terms
 
 SEED = 20260
-N_FOLDS = 5
 C = 5.0
 MIN_DF = 2
 
@@ -41,7 +42,7 @@ class Rows:
         return Rows(texts, self.y[index], groups, self.weights[index])
 
 
-def make_pipeline(analyzer: Callable[[str], Sequence[str]] = terms) -> Pipeline:
+def make_pipeline(analyzer: Callable[[str], Sequence[str]] = remembered_terms) -> Pipeline:
     """Return the unfitted pipeline with the settings found best (docs: accuracy)."""
     vectorizer = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, min_df=MIN_DF)
     model = LogisticRegression(C=C, class_weight="balanced", max_iter=1000, tol=1e-4)
@@ -55,31 +56,43 @@ def fit(rows: Rows, make: Callable[[], Pipeline] | None = None) -> Pipeline:
 
 def fold_numbers(rows: Rows) -> NDArray[np.int64]:
     """Return the fold of each row; the rows of a group are in one fold."""
-    numbers = np.zeros(len(rows.y), dtype=np.int64)
-    folds = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=SEED)
-    for number, (_, test) in enumerate(folds.split(rows.texts, rows.y, rows.groups)):
-        numbers[test] = number
-    return numbers
+    return np.array([fold_of(group) for group in rows.groups], dtype=np.int64)
 
 
 def cross_validate(
     rows: Rows,
     may_train: NDArray[np.bool_] | None = None,
     make: Callable[[], Pipeline] | None = None,
+    soft: SoftRows | None = None,
+    only: Collection[int] = range(N_FOLDS),
 ) -> NDArray[np.float64]:
     """Return decision values of each row from a model that saw no row of its group.
 
     `may_train` keeps rows out of every training part, None keeps none; `make` gives another
-    pipeline than the model's own.
+    pipeline than the model's own. Soft rows train a fold only where a teacher never saw it. Rows
+    of folds that are not in `only` get zeros.
     """
     decisions = np.zeros((len(rows.y), len(LABELS)))
     folds = fold_numbers(rows)
     for fold in tqdm(range(N_FOLDS), desc="cross-validation", unit="fold", disable=None):
         test = np.flatnonzero(folds == fold)
         usable = folds != fold if may_train is None else (folds != fold) & may_train
-        pipeline = fit(rows.take(np.flatnonzero(usable)), make)
+        if not len(test) or fold not in only:
+            continue
+        train = rows.take(np.flatnonzero(usable))
+        if soft and fold in soft.by_fold:
+            pipeline = fit_student(train.texts, train.y, train.weights, *soft.without(fold))
+        else:
+            pipeline = fit(train, make)
         decisions[test] = pipeline.decision_function(rows.take(test).texts)
     return decisions
+
+
+def taught(rows: Rows, soft: SoftRows | None) -> NDArray[np.bool_]:
+    """Say of each row whether a teacher never saw it, or of all where there is no teacher."""
+    if not soft:
+        return np.ones(len(rows.y), dtype=bool)
+    return np.isin(fold_numbers(rows), list(soft.by_fold))
 
 
 def fit_temperature(decisions: NDArray[np.float64], y: NDArray[np.int64]) -> float:
