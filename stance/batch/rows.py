@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -83,7 +83,7 @@ def score_documents(
     ends = np.cumsum([len(article.paragraphs) for article in articles], dtype=np.int64)
     n_words = np.array([len(text.split()) for text in texts], dtype=np.int64)
     enriched = np.array([paragraph.part == "enrichment" for paragraph in paragraphs], dtype=bool)
-    slices = [slice(*pair) for pair in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True)]
+    slices = [slice(*pair) for pair in pairwise([0, *ends.tolist()])]
     mixes = [
         framing_mix(classifier.labels, proba[s], n_words[s], enriched[s],
                     settings=classifier.artefact.mix)

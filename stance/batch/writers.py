@@ -97,7 +97,7 @@ class ParquetRows:
 
     def write(self, columns: Columns) -> list[int]:
         """Append a row group; return nothing."""
-        self._writer.write_table(arrow_table(self._columns, columns))
+        self._writer.write_batch(arrow_batch(self._columns, columns))
         return []
 
     def close(self) -> None:
@@ -116,12 +116,12 @@ def arrow_schema(columns: Sequence[Column]) -> Any:
     return pyarrow.schema([(column.name, kinds[column.kind]) for column in columns])
 
 
-def arrow_table(columns: Sequence[Column], values: Columns) -> Any:
-    """Return columns as a pyarrow table."""
+def arrow_batch(columns: Sequence[Column], values: Columns) -> Any:
+    """Return columns as a pyarrow record batch."""
     schema, plain = arrow_schema(columns), plain_columns(columns, values)
     import pyarrow
 
-    return pyarrow.table([plain[name] for name in schema.names], schema=schema)
+    return pyarrow.record_batch([plain[name] for name in schema.names], schema=schema)
 
 
 def plain_columns(columns: Sequence[Column], values: Columns) -> Columns:
