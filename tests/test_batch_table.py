@@ -24,8 +24,6 @@ def test_a_row_gives_what_its_file_gives(tmp_path: Path) -> None:
     score_folder(path, tmp_path / "out", jobs=1)
     lines = (tmp_path / "out" / "articles.jsonl").read_text().splitlines()
     rows = [json.loads(line) for line in lines]
-        json.loads(line) for line in (tmp_path / "out" / "articles.jsonl").read_text().splitlines()
-    ]
     batch = score_table(pa.Table.from_pylist(records))
     assert batch.schema.names == list(rows[0])
     other = ("id", "path", "member", "encoding", "duplicate_group")
