@@ -1,6 +1,7 @@
 """Texts and files that the tests of the readers share, and how they read them."""
 
 import io
+import random
 import tarfile
 import zipfile
 from pathlib import Path
@@ -92,3 +93,23 @@ def make_zip(members: dict[str, bytes]) -> bytes:
         for name, data in members.items():
             archive.writestr(name, data)
     return out.getvalue()
+
+
+def mutate(data: bytes, rng: random.Random) -> bytes:
+    """Cut, flip, splice or repeat some bytes."""
+    piece = bytearray(data)
+    for _ in range(rng.randint(1, 8)):
+        at = rng.randrange(len(piece) + 1)
+        match rng.randrange(5):
+            case 0:
+                del piece[at:]
+            case 1:
+                piece[at : at + 1] = rng.randbytes(1)
+            case 2:
+                del piece[at : at + rng.randint(1, 40)]
+            case 3:
+                start = rng.randrange(len(piece) + 1)
+                piece[at:at] = piece[start : start + rng.randint(1, 200)]
+            case _:
+                piece[at : at + 4] = rng.randbytes(4)
+    return bytes(piece)

@@ -1,9 +1,12 @@
 """Exports of Nexis and Factiva are split by their own marks, and by nothing else."""
 
+import random
 from pathlib import Path
 
 import pytest
-from formats_data import A, B, C, put, read
+from formats_data import A, B, C, mutate, put, read
+
+from stance.formats import iter_documents
 
 UNI = f"""River pact signed after eleven years
 
@@ -305,3 +308,41 @@ def test_message_of_the_provider_in_place_of_an_article_costs_nothing(tmp_path: 
     documents = read(put(tmp_path, "a.txt", text))
     assert [len(d.article.paragraphs) for d in documents][::2] == [2, 1]
     assert len(documents) == 3
+
+
+def test_factiva_without_rights_or_text_below_the_words_is_read(tmp_path: Path) -> None:
+    mark = "\n\nDocument EXTIM00020260302em3200001\n"
+    text = f"River pact signed\n523 words\n2 March 2026\nThe Example Times\n{A}{mark}"
+    (document,) = read(put(tmp_path, "a.txt", text))
+    assert [p.text for p in document.article.paragraphs] == [A]
+    (bare,) = read(put(tmp_path, "a.txt", f"River pact signed in the port\n523 words{mark}"))
+    assert bare.article.status == "no_article"
+
+
+def test_list_of_articles_above_the_first_is_not_its_title(tmp_path: Path) -> None:
+    cover = (
+        "User Name: A. Reader\n\nDate and Time: Tuesday, March 3, 2026 10:00 AM\n\n"
+        "Documents (2)\n\n1. River pact signed after eleven years\n\n2. Valley refuses the plan\n\n"
+    )
+    first, _ = read(put(tmp_path, "a.txt", cover + UNI))
+    assert (first.title, first.source) == (
+        "River pact signed after eleven years", "The Example Times",
+    )  # fmt: skip
+    assert first.date == "March 2, 2026"
+    assert [p.text for p in first.article.paragraphs] == [A, B]
+
+
+def test_line_that_says_body_inside_a_text_cuts_nothing_off(tmp_path: Path) -> None:
+    more = "\n\n".join(f"{A[:-1]}, said speaker {n}." for n in range(15))
+    text = OLD.replace(C, f"{more}\n\nBody\n\n{C}")
+    second = read(put(tmp_path, "a.txt", text))[1]
+    assert "said speaker 0." in second.article.source
+    assert C in second.article.source
+
+
+def test_damaged_exports_give_documents_or_failures(tmp_path: Path) -> None:
+    rng = random.Random(7)
+    for text in EXPORTS.values():
+        for _ in range(60):
+            found = list(iter_documents(put(tmp_path, "a.txt", mutate(text.encode(), rng))))
+            assert found

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from formats_data import PAGE, A, B, make_pdf, make_zip, put, read, refuse
+from formats_data import PAGE, A, B, make_pdf, make_zip, mutate, put, read, refuse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,26 +89,6 @@ def test_text_needs_no_reader(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "1 []"
-
-
-def mutate(data: bytes, rng: random.Random) -> bytes:
-    """Cut, flip, splice or repeat some bytes."""
-    piece = bytearray(data)
-    for _ in range(rng.randint(1, 8)):
-        at = rng.randrange(len(piece) + 1)
-        match rng.randrange(5):
-            case 0:
-                del piece[at:]
-            case 1:
-                piece[at : at + 1] = rng.randbytes(1)
-            case 2:
-                del piece[at : at + rng.randint(1, 40)]
-            case 3:
-                start = rng.randrange(len(piece) + 1)
-                piece[at:at] = piece[start : start + rng.randint(1, 200)]
-            case _:
-                piece[at : at + 4] = rng.randbytes(4)
-    return bytes(piece)
 
 
 def samples(folder: Path) -> Sequence[Path]:

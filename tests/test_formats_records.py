@@ -243,3 +243,14 @@ def test_usual_names_are_documented() -> None:
     for role, names in USUAL.items():
         row = f"| {role} | `{role}_column` | {', '.join(f'`{name}`' for name in names)} |"
         assert row in text
+
+
+def test_warc_of_wrong_lengths_is_said_and_not_printed(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("warcio", reason="needs warcio")
+    data = gzip.decompress(make_warc()).replace(b"Content-Length: 5", b"Content-Length: 4", 1)
+    *_, last = iter_documents(put(tmp_path, "a.warc", data))
+    assert isinstance(last, Failure)
+    assert "longer or shorter" in last.reason
+    assert capfd.readouterr().err == ""

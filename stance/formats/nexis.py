@@ -8,6 +8,7 @@ text without any of the marks is one article.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from stance.formats.html import unescape
@@ -28,7 +29,7 @@ _FACTIVA_TAIL: Final = re.compile(
 _N_WORDS: Final = r"(?:\d[\d.,]*[ \t]+(?:words?|wörter|worte))"
 _LENGTH: Final = re.compile(rf"^[ \t]*(?:LENGTH|LÄNGE):[ \t]*{_N_WORDS}.*$", _FLAGS)
 _WORDS_LINE: Final = re.compile(rf"^[ \t]*{_N_WORDS}[ \t]*$", _FLAGS)
-_BODY: Final = re.compile(r"^[ \t#*]*(?:Body|Textkörper|Volltext|Text|Haupttext)[ \t*:]*$", _FLAGS)
+_BODY: Final = re.compile(r"^[ \t#*]*(?:Body|Textkörper|Volltext|Haupttext)[ \t*:]*$", _FLAGS)
 _TAIL: Final = re.compile(
     r"^[ \t#*]*(?:LOAD-DATE:|LANGUAGE:|SPRACHE:|UPDATE:|PUBLICATION-TYPE:|PUBLIKATIONSTYP:"
     r"|JOURNAL-CODE:|DOCUMENT-TYPE:|GRAPHIC:?[ \t]*$|GRAPHIC:|GRAFIK:?[ \t]*$|GRAFIK:"
@@ -45,6 +46,12 @@ _DATE: Final = re.compile(
 _RIGHTS: Final = re.compile(r"(?i)^(?:copyright|\(c\)|©|all rights reserved|alle rechte vorb)")
 _CODE: Final = re.compile(r"^(HD|BY|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CO|IN|NS|RE|IPD|PUB|AN|SE|CR"
                           r"|CLM|RF|IPC)[ \t]*(?:[ \t](.*))?$", re.MULTILINE)  # fmt: skip
+# Below Factiva's line of words: date, time, source, code, language, edition, page, rights; without
+# the line of rights only short lines, and not many, can be of the cover.
+_MAX_COVER_LINES: Final = 14
+_MIN_COVER_LINES: Final = 6
+_MAX_COVER_CHARS: Final = 80
+_MAX_LABEL_LINES: Final = 12  # between the length and the line that opens the body
 _BARE_WORDS: Final = 3  # words in what is left between two marks before it counts as an article
 
 
@@ -95,20 +102,34 @@ def _plain(text: str | None) -> str | None:
 
 def _read_nexis(piece: str) -> tuple[str, dict[str, str]]:
     """Cut off the cover above the body and the data below it."""
-    body_mark, length = _BODY.search(piece), _LENGTH.search(piece)
-    if body_mark and (not length or length.start() < body_mark.start()):
-        cover, body = piece[: body_mark.start()], piece[body_mark.end() :]
+    mark, length = _body_mark(piece), _LENGTH.search(piece)
+    if mark:
+        fields = _cover(piece[: mark.start()], piece[: mark.start()].splitlines())
+        body = piece[mark.end() :]
     elif length:
         end = length.end()
         # Labels may follow the length; a deck that runs on is one of them.
         while follower := _LABEL.match(piece, _skip_blank(piece, end)):
             end = piece.find("\n\n", follower.end())
             end = len(piece) if end < 0 else end
-        cover, body = piece[:end], piece[end:]
+        # Titles are wrapped and centred there, so that a block is what a line is elsewhere.
+        blocks = re.split(r"\n[ \t]*\n", _above_labels(piece[:end]))
+        fields = _cover(piece[:end], blocks if len(blocks) > 1 else piece[:end].splitlines())
+        body = piece[end:]
     else:
         return piece, {}
     tail = _TAIL.search(body)
-    return (body[: tail.start()] if tail else body), _cover(cover)
+    return (body[: tail.start()] if tail else body), fields
+
+
+def _body_mark(piece: str) -> re.Match[str] | None:
+    """Find the line that opens the body, not far below the length: texts have that word too."""
+    mark, length = _BODY.search(piece), _LENGTH.search(piece)
+    if mark is None or length is None:
+        return mark
+    between = piece[length.end() : mark.start()]
+    n_lines = sum(not line.isspace() for line in between.split("\n") if line)
+    return mark if length.start() < mark.start() and n_lines <= _MAX_LABEL_LINES else None
 
 
 def _skip_blank(text: str, at: int) -> int:
@@ -117,36 +138,38 @@ def _skip_blank(text: str, at: int) -> int:
     return text.rfind("\n", 0, at) + 1 if at < len(text) else at
 
 
-def _cover(cover: str) -> dict[str, str]:
-    """Find title, source and date; they stand without labels, in one of two orders."""
+def _above_labels(cover: str) -> str:
+    label = _LABEL.search(cover)
+    return cover[: label.start()] if label else cover
+
+
+def _cover(cover: str, blocks: list[str]) -> dict[str, str]:
+    """Find title, source and date; they stand without labels, in one of two orders.
+
+    The older Nexis names source, date, title; Nexis Uni title, source, date, and above the first
+    article of a file there may stand a list of all.
+    """
     labels = {match.group(1).upper(): match.group(2) for match in _LABEL.finditer(cover)}
-    first_label = _LABEL.search(cover)
-    open_part = cover[: first_label.start()] if first_label else cover
-    blocks = [" ".join(block.split()) for block in re.split(r"\n[ \t]*\n", open_part)]
-    lines = [
-        line for line in blocks
-        if line and not _RIGHTS.match(line.strip("#* ")) and not _OLD_START.match(line)
-    ]  # fmt: skip
-    if len(lines) == 1:
-        lines = [" ".join(line.split()) for line in open_part.splitlines() if line.strip()]
-        lines = [line for line in lines if not _RIGHTS.match(line)]
-    dated = next((i for i, line in enumerate(lines) if _DATE.search(line)), None)
-    fields: dict[str, str] = {}
-    if dated is not None:
-        found = _DATE.search(lines[dated])
-        fields["date"] = found.group() if found else ""
-    # The older Nexis names the source first, then the date, then the title; Nexis Uni begins with
-    # the title.
+    above = len(_above_labels(cover).split())
+    lines: list[str] = []
+    for block in blocks:
+        line = " ".join(block.split()).strip("#* ")
+        above -= len(block.split())
+        if above < 0:
+            break
+        if line and not _RIGHTS.match(line) and not _OLD_START.match(line):
+            lines.append(line)
+    dates = {i: match.group() for i, line in enumerate(lines) if (match := _DATE.search(line))}
+    first, last = min(dates, default=0), max(dates, default=0)
     title = labels.get("HEADLINE") or labels.get("ÜBERSCHRIFT")
-    if title:
-        fields["title"] = title
-        fields["source"] = lines[0] if lines else ""
-    elif dated is not None and dated + 1 < len(lines) and dated <= 1:
-        fields["source"], fields["title"] = lines[0], lines[-1]
-    elif lines:
-        fields["title"] = lines[0]
-        fields["source"] = lines[1] if dated is not None and dated >= 2 else ""
-    return fields
+    if dates and not title and first <= 1 and last + 1 < len(lines):
+        return {"source": lines[0], "title": lines[-1], "date": dates[first]}
+    if dates and not title:
+        source = lines[last - 1] if last > 1 else ""
+        return {"title": lines[max(0, last - 2)], "source": source, "date": dates[last]}
+    source = lines[0] if title and lines else ""
+    return {"title": title or (lines[0] if lines else ""), "source": source,
+            "date": dates.get(first, "")}  # fmt: skip
 
 
 def _read_factiva(piece: str) -> tuple[str, dict[str, str]]:
@@ -155,23 +178,22 @@ def _read_factiva(piece: str) -> tuple[str, dict[str, str]]:
     if not words:
         return piece, {}
     above = [line.strip() for line in piece[: words.start()].splitlines() if line.strip()]
-    fields = {"title": " ".join(above[:-1] or above)} if above else {}
-    if len(above) == 1 or (len(above) > 1 and not re.match(r"(?i)(?:by|von)\b", above[-1])):
-        fields["title"] = " ".join(above)
-    end = words.end()
-    lines = list(re.finditer(r"^.*\S.*$", piece[end:], re.MULTILINE))[:14]
-    stop = next((i for i, line in enumerate(lines) if _RIGHTS.match(line.group().strip())), None)
-    for i, line in enumerate(lines if stop is None else lines[: stop + 1]):
+    has_author = len(above) > 1 and re.match(r"(?i)(?:by|von)\b", above[-1])
+    fields = {"title": " ".join(above[:-1] if has_author else above)}
+    body_at = words.end()
+    below = re.compile(r"^.*\S.*$", re.MULTILINE).finditer(piece, body_at)
+    lines = list(islice(below, _MAX_COVER_LINES))
+    rights = [i for i, line in enumerate(lines) if _RIGHTS.match(line.group().strip())]
+    for line in lines[: rights[0] + 1 if rights else _MIN_COVER_LINES]:
         said = line.group().strip()
-        if stop is None and len(said) > 80:
+        if not rights and len(said) > _MAX_COVER_CHARS:
             break
         if "date" not in fields and (date := _DATE.search(said)):
             fields["date"] = date.group()
         elif "date" in fields and "source" not in fields and not re.match(r"\d\d?:\d\d", said):
             fields["source"] = said
-        if stop is not None or i < 6:
-            body_at = end + line.end()
-    return piece[body_at if lines else end :], fields
+        body_at = line.end()
+    return piece[body_at:], fields
 
 
 def _read_codes(piece: str) -> tuple[str, dict[str, str]] | None:

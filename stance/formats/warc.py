@@ -12,13 +12,18 @@ from stance.formats.streams import Input, bomb
 def read_warc(source: Input, options: ReadOptions) -> Iterator[Found | Failure]:
     """Read the HTML responses; requests, pictures, redirects and errors are no articles."""
     iterator = load("warcio.archiveiterator", "WARC")
-    for n, record in enumerate(iterator.ArchiveIterator(source.stream), 1):
+    archive = iterator.ArchiveIterator(source.stream)
+    archive.INC_RECORD = ""  # what it would print about a record of a wrong length
+    for n, record in enumerate(archive, 1):
         if not _is_page(record):
             continue
         try:
             yield _found(record, f"#{n}", options)
         except reader_errors() as error:
             yield failure(f"#{n}", error)
+    if archive.err_count:
+        reason = f"records longer or shorter than they say: {archive.err_count}"
+        yield Failure("", "read", reason, "fetch it again; what was found in them is kept")
 
 
 def _is_page(record: Any) -> bool:
