@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import io
 import lzma
 import os
 import stat
@@ -138,3 +139,14 @@ def test_cut_archive_gives_what_it_has_and_says_so(tmp_path: Path) -> None:
 def test_mac_litter_is_passed_over(tmp_path: Path) -> None:
     members = {"__MACOSX/._a.txt": b"\0\5\26", "a.txt": A.encode(), "b/.DS_Store": b"\0"}
     assert [d.member for d in read(put(tmp_path, "a.zip", make_zip(members)))] == ["a.txt"]
+
+
+def test_members_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for text in (A, B):
+            info = tarfile.TarInfo("a.txt")
+            info.size = len(text)
+            archive.addfile(info, io.BytesIO(text.encode()))
+    documents = read(put(tmp_path, "a.tar", out.getvalue()))
+    assert [(d.member, d.article.source) for d in documents] == [("a.txt", A), ("a.txt~2", B)]

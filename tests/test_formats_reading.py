@@ -58,6 +58,19 @@ def test_folders_fifos_and_missing_files_are_refused_at_once(tmp_path: Path) -> 
         assert refuse(path).stage == "open"
 
 
+def test_name_that_is_no_utf8_is_read(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    path.write_text(A)
+    (document,) = read(path)
+    assert document.article.source == A
+
+
+def test_date_of_a_page_is_what_it_declares_and_not_the_day_of_the_run(tmp_path: Path) -> None:
+    future = PAGE.replace("2026-03-01", "2099-03-01")
+    (document,) = read(put(tmp_path, "a.html", future))
+    assert document.date == "2099-03-01"
+
+
 def test_file_over_the_limit_is_refused(tmp_path: Path) -> None:
     path = put(tmp_path, "a.txt", A * 100)
     assert "more than 1000 bytes" in refuse(path, ReadOptions(max_bytes=1000)).reason

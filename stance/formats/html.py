@@ -20,6 +20,9 @@ _TAG: Final = re.compile(
 _PAGE: Final = re.compile(r"<(?:!doctype html|html|head|body)\b", re.I)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31});", re.I)
 _MAX_CHARS: Final = 20_000_000  # a tree takes some ten times as much; trafilatura's own limit
+# Dates that the page declares, none guessed from its text; without a fixed end the answer would
+# depend on the day of the run.
+_DATES: Final = {"extensive_search": False, "original_date": True, "max_date": "2100-01-01"}
 _HEADINGS: Final = {f"h{n}": "#" * n for n in range(1, 7)}
 _ITEMS: Final = frozenset({"li", "item", "dd"})
 _QUOTES: Final = frozenset({"quote", "blockquote"})
@@ -81,7 +84,9 @@ def read_markup(text: str) -> Page:
 def read_page(text: str) -> Page:
     """Extract the article of a page; where none is found, all of its blocks."""
     trafilatura = load("trafilatura", "HTML")
-    found = trafilatura.bare_extraction(text, include_comments=False, with_metadata=True)
+    found = trafilatura.bare_extraction(
+        text, include_comments=False, with_metadata=True, date_extraction_params=_DATES
+    )
     if found is None or found.body is None:
         return Page(read_fragment(text))
     return Page(

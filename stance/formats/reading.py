@@ -3,6 +3,7 @@
 import io
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -152,9 +153,12 @@ def _unless_barren(records: Iterator[Found | Failure]) -> Iterator[Found | Failu
 
 def _iter_archive(source: Input, kind: str, options: ReadOptions) -> Iterator[Found | Failure]:
     members = archives.iter_zip if kind == "zip" else archives.iter_tar
-    for name, member in members(source, options):
+    seen: Counter[str] = Counter()
+    for given, member in members(source, options):
+        seen[given] += 1  # an archive may hold two members of one name
+        name = given if seen[given] == 1 else f"{given}~{seen[given]}"
         if isinstance(member, Failure):
-            yield member
+            yield replace(member, member=name)
             continue
         n = 0
         inner = partial(_iter_input, member, options, True, False)
