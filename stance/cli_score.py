@@ -51,6 +51,8 @@ def add_score(commands: Any) -> None:
         metavar="MB",
         help="memory a process may add (4096)",
     )
+    score.add_argument("--backend", choices=("local", "dask"), default="local")
+    score.add_argument("--scheduler", metavar="ADDRESS", help="of dask (default: a local cluster)")
     score.add_argument("--strict", action="store_true", help="stop at the first error")
     score.set_defaults(run=run_score)
 
@@ -77,7 +79,9 @@ def run_score(options: argparse.Namespace) -> int:
     try:
         summary = score_folder(
             options.paths, options.out, settings=settings, selection=selection,
-            model=options.model, jobs=options.jobs, strict=options.strict, progress=True,
+            model=options.model, jobs=options.jobs,
+            backend=options.backend, scheduler=options.scheduler,
+            strict=options.strict, progress=True,
         )  # fmt: skip
     except StanceError as error:
         print(f"stance: {error}", file=sys.stderr)

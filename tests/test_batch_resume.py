@@ -1,5 +1,6 @@
 """Runs that are killed, interrupted, starved or stuck: nothing lost, nothing twice."""
 
+import contextlib
 import os
 import random
 import signal
@@ -9,7 +10,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import pytest
 
@@ -17,7 +18,7 @@ from stance.batch import Settings, score_folder
 from stance.batch.plan import Task, iter_tasks
 from stance.batch.walk import Found
 from stance.batch.work import Counts
-from stance.batch.workers import Skip, local_pool, run_all
+from stance.batch.workers import Skip, Workers, kill_local, local_pool, run_all
 from stance.errors import BatchError
 
 TEXT = "The ministers of {i} met and agreed to work together on {j} rivers.\n\n"
@@ -36,10 +37,10 @@ def content(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def start(source: Path, out: Path, *more: str) -> "subprocess.Popen[str]":
+def start(source: Path, out: Path, stderr: IO[str] | int, *more: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "stance", "score", str(source), "--out", str(out), *more],
-        stderr=subprocess.PIPE, text=True, start_new_session=True,
+        stderr=stderr, text=True, start_new_session=True,
     )  # fmt: skip
 
 
@@ -59,32 +60,36 @@ def test_kills_at_random_times_change_no_byte(
     """At least 50 kills over the three formats, each of the process or of its whole group."""
     source = make(tmp_path / "in", 900)
     score_folder(source, tmp_path / "whole", settings=Settings(format=name), jobs=2)
-    expected, generator, n_kills = content(tmp_path / "whole"), random.Random(name), 0
+    expected, generator = content(tmp_path / "whole"), random.Random(name)
+    n_kills, groups = 0, []
     for attempt in range(100):
-        out = tmp_path / f"killed{attempt}"
-        done = False
-        while not done:
-            process = start(source, out, "--format", name, "--jobs", "2")
+        out, status = tmp_path / f"killed{attempt}", None
+        while status is None:
+            with (tmp_path / "said").open("w") as said:  # a pipe would be held by orphans
+                process = start(source, out, said, "--format", name, "--jobs", "2")
+            groups.append(process.pid)
             try:
-                process.communicate(timeout=generator.uniform(0.1, 3.5))
-                done = process.returncode == 0
-                assert done
+                status = process.wait(timeout=generator.uniform(0.1, 3.0))
+                assert status == 0, (tmp_path / "said").read_text()
             except subprocess.TimeoutExpired:
+                n_kills += 1
                 if generator.random() < 0.5:
-                    process.kill()
+                    process.kill()  # the workers live on for a while
                 else:
                     os.killpg(process.pid, signal.SIGKILL)
-                n_kills += 1
-                process.communicate()
+                process.wait()
         assert content(out) == expected
         if n_kills >= 17:
-            return
-    pytest.fail(f"only {n_kills} runs were killed")
+            break
+    for group in groups:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
+    assert n_kills >= 17
 
 
 def test_ctrl_c_ends_within_two_seconds_and_can_be_resumed(tmp_path: Path) -> None:
     source = make(tmp_path / "in", 400, 30)
-    process = start(source, tmp_path / "out", "--jobs", "2")
+    process = start(source, tmp_path / "out", subprocess.PIPE, "--jobs", "2")
     wait_for_work(tmp_path / "out")
     before = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
@@ -99,7 +104,7 @@ def test_ctrl_c_ends_within_two_seconds_and_can_be_resumed(tmp_path: Path) -> No
 
 def test_a_worker_that_is_killed_from_outside_costs_nothing(tmp_path: Path) -> None:
     source = make(tmp_path / "in", 400, 30)
-    process = start(source, tmp_path / "out", "--jobs", "2")
+    process = start(source, tmp_path / "out", subprocess.PIPE, "--jobs", "2")
     wait_for_work(tmp_path / "out")
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     if not children.exists():
@@ -134,8 +139,8 @@ def test_a_file_that_ends_its_worker_is_the_only_one_lost(tmp_path: Path) -> Non
         exec(code, space)
         return executor.submit(space["work"], str(tmp_path / "0.now"), skip)  # type: ignore[arg-type]
 
-    run_all(iter([task]), tmp_path, local_pool(4096), 1, submit,
-            lambda _, counts: finished.append(counts))  # fmt: skip
+    workers = Workers(1, local_pool(4096), submit, kill_local)
+    run_all(iter([task]), tmp_path, workers, lambda _, counts: finished.append(counts))
     assert [skip and sorted(skip) for skip in skips] == [None, None, {}, [1], [1, 3]]
     assert finished == [2]
 

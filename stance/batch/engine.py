@@ -4,20 +4,21 @@ import json
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict
 from os import O_RDONLY, close, path
 from os import open as open_fd
 from pathlib import Path
+from typing import Literal
 
 from stance.batch.assemble import assemble
+from stance.batch.cluster import dask_workers
 from stance.batch.manifest import WORK, describe, prepare, unwritable, write_manifest
 from stance.batch.plan import Task, iter_tasks, load_tasks
 from stance.batch.summary import Progress, Summary
 from stance.batch.walk import Selection, iter_files
-from stance.batch.work import Counts, Model, Settings, digest_of, run_task
-from stance.batch.workers import Promise, Skip, local_pool, run_all
+from stance.batch.work import Counts, Model, Settings, digest_of
+from stance.batch.workers import Workers, local_workers, run_all
 from stance.classifier import Classifier
 from stance.errors import BatchError
 
@@ -30,6 +31,8 @@ def score_folder(
     selection: Selection | None = None,
     model: str | Path | None = None,
     jobs: int | None = None,
+    backend: Literal["local", "dask"] = "local",
+    scheduler: str | None = None,
     strict: bool = False,
     progress: bool = False,
 ) -> Summary:
@@ -47,6 +50,11 @@ def score_folder(
         A model folder; None: the shipped one.
     jobs : int or None
         Worker processes; None: one a core. Has no influence on the rows.
+    backend : {"local", "dask"}
+        Processes on this machine, or the workers of a dask cluster, which see `paths` and `out`
+        under the same names.
+    scheduler : str or None
+        Address of the dask scheduler; None: a cluster on this machine.
     strict : bool
         Stop at the first file that cannot be scored.
     progress : bool
@@ -75,8 +83,16 @@ def score_folder(
         manifest = prepare(folder, description, tasks)
         work = folder / WORK
         if not manifest["complete"]:
-            with Progress(manifest["input"]["n_bytes"], show=progress) as bar:
-                _work_through(work, settings, reference, n_jobs, strict, bar)
+            chosen_workers: AbstractContextManager[Workers] = (
+                dask_workers(scheduler, n_jobs, settings, work, classifier)
+                if backend == "dask"
+                else nullcontext(local_workers(n_jobs, settings, work, reference))
+            )
+            with (
+                Progress(manifest["input"]["n_bytes"], show=progress) as bar,
+                chosen_workers as workers,
+            ):
+                _work_through(work, workers, strict, bar)
             n_tasks = manifest["input"]["n_tasks"]
             try:
                 totals = assemble(work, folder, n_tasks, settings, classifier.labels)
@@ -119,22 +135,17 @@ def _sole_user(folder: Path) -> Iterator[None]:
         close(handle)
 
 
-def _work_through(
-    work: Path, settings: Settings, model: Model, n_jobs: int, strict: bool, bar: Progress
-) -> None:
+def _work_through(work: Path, workers: Workers, strict: bool, bar: Progress) -> None:
     """Do all tasks that are not done yet."""
     done = _done(work, bar, strict)
     tasks = (task for task in load_tasks(work / "plan.jsonl") if task.number not in done)
-
-    def submit(executor: Executor, task: Task, skip: Skip) -> Promise:
-        return executor.submit(run_task, task, settings, str(work), model, skip)
 
     def finish(task: Task, counts: Counts) -> None:
         bar.add(task, counts.n_articles)
         if strict and counts.errors:
             raise BatchError(f"{_first_error(work / str(task.number))}; stopped there, as told")
 
-    run_all(tasks, work, local_pool(settings.megabytes), n_jobs, submit, finish)
+    run_all(tasks, work, workers, finish)
 
 
 def _done(work: Path, bar: Progress, strict: bool) -> set[int]:

@@ -88,7 +88,7 @@ def run_task(
     task: Task,
     settings: Settings,
     work: str,
-    model: Model,
+    classifier: Classifier,
     skip: Mapping[int, str] | None = None,
 ) -> tuple[int, Counts]:
     """Read, score and write the pieces of a task; the folder `work`/N appears at once or not.
@@ -108,7 +108,7 @@ def run_task(
     draft = rows = None
     try:
         draft = Path(tempfile.mkdtemp(prefix=f"{task.number}.", dir=work))
-        rows = _Rows(draft, settings, load_classifier(model))
+        rows = _Rows(draft, settings, classifier)
         with Path(work, f"{task.number}.now").open("wb") as now, Watch(settings.seconds) as watch:
             for i, piece in enumerate(task.pieces):
                 now.seek(0)
@@ -132,8 +132,17 @@ def run_task(
 
 @lru_cache(maxsize=1)
 def load_classifier(model: Model) -> Classifier:
-    """Load a model once a process."""
-    return Classifier.load(model.folder)
+    """Load a model once a process.
+
+    Raises
+    ------
+    BatchError
+        If it is not the model that the run began with.
+    """
+    classifier = Classifier.load(model.folder)
+    if digest_of(classifier) != model.sha256:
+        raise BatchError(f"{model.folder}: the model changed during the run; start anew")
+    return classifier
 
 
 def digest_of(classifier: Classifier) -> str:

@@ -3,12 +3,13 @@
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from stance.batch.limits import limit_memory
 from stance.batch.plan import Task
-from stance.batch.work import Counts
+from stance.batch.work import Counts, Model, Settings, load_classifier, run_task
 from stance.errors import BatchError
 
 AHEAD: Final = 3  # tasks in hand for each worker
@@ -18,44 +19,79 @@ Skip = dict[int, str] | None
 Promise = Future[tuple[int, Counts]]
 Submit = Callable[[Executor, Task, Skip], Promise]
 Finish = Callable[[Task, Counts], None]
-Pool = Callable[[int], Executor]
 
 
-def run_all(
-    tasks: Iterator[Task], work: Path, pool: Pool, n_jobs: int, submit: Submit, finish: Finish
-) -> None:
-    """Do all tasks on `n_jobs` workers; a file that ends its worker becomes an error.
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Who does the tasks.
 
-    Parameters
+    Attributes
     ----------
+    n_workers : int
     pool : callable
         Gives an executor of so many workers; asked again after a worker has died.
     submit : callable
         Hands a task to an executor: with None, or alone and with the pieces to leave out.
+    end : callable
+        Stops an executor at once; what it has in hand is done again by the next run.
+    """
+
+    n_workers: int
+    pool: Callable[[int], Executor]
+    submit: Submit
+    end: Callable[[Executor], None]
+
+
+def run_all(tasks: Iterator[Task], work: Path, workers: Workers, finish: Finish) -> None:
+    """Do all tasks; a file that ends its worker becomes an error.
+
+    Parameters
+    ----------
     finish : callable
         Told of each task that is done, in any order.
 
     Raises
     ------
     BatchError
-        If workers die whatever they read, or what `submit` and `finish` raise.
+        If workers die whatever they read, or what a task or `finish` raises.
     """
-    while lost := _run(tasks, pool, n_jobs, submit, finish):
+    while lost := _run(tasks, workers, finish):
         for task in lost:
-            _run_alone(task, work, pool, submit, finish)
+            _run_alone(task, work, workers, finish)
 
 
-def local_pool(megabytes: int) -> Pool:
-    """Return a maker of worker processes on this machine, each bound to so much memory."""
+def local_workers(n_workers: int, settings: Settings, work: Path, model: Model) -> Workers:
+    """Return worker processes on this machine, each bound to so much memory."""
+
+    def submit(executor: Executor, task: Task, skip: Skip) -> Promise:
+        return executor.submit(run_local, task, settings, str(work), model, skip)
+
+    return Workers(n_workers, local_pool(settings.megabytes), submit, kill_local)
+
+
+def run_local(
+    task: Task, settings: Settings, work: str, model: Model, skip: Skip
+) -> tuple[int, Counts]:
+    """Do a task with a model that is loaded once a process."""
+    return run_task(task, settings, work, load_classifier(model), skip)
+
+
+def local_pool(megabytes: int) -> Callable[[int], Executor]:
+    """Return a maker of worker processes on this machine."""
     from joblib.externals.loky import get_reusable_executor  # a fifth of a second
 
-    def pool(n_jobs: int) -> Executor:
+    def pool(n_workers: int) -> Executor:
         executor: Executor = get_reusable_executor(
-            max_workers=n_jobs, initializer=start_worker, initargs=(megabytes,)
+            max_workers=n_workers, initializer=start_worker, initargs=(megabytes,)
         )
         return executor
 
     return pool
+
+
+def kill_local(executor: Executor) -> None:
+    """Kill the processes of an executor."""
+    executor.shutdown(wait=False, kill_workers=True)  # type: ignore[call-arg]
 
 
 def start_worker(megabytes: int) -> None:
@@ -64,20 +100,18 @@ def start_worker(megabytes: int) -> None:
     limit_memory(megabytes)
 
 
-def _run(
-    tasks: Iterator[Task], pool: Pool, n_jobs: int, submit: Submit, finish: Finish
-) -> list[Task]:
+def _run(tasks: Iterator[Task], workers: Workers, finish: Finish) -> list[Task]:
     """Keep the workers busy; return the tasks that were lost, all in hand where a worker died."""
     task = next(tasks, None)
     if task is None:
         return []
-    executor = pool(n_jobs)
+    executor = workers.pool(workers.n_workers)
     running: dict[Promise, Task] = {}
     lost: list[Task] = []
     try:
         while task is not None or running:
-            while task is not None and len(running) < n_jobs * AHEAD:
-                running[submit(executor, task, None)] = task
+            while task is not None and len(running) < workers.n_workers * AHEAD:
+                running[workers.submit(executor, task, None)] = task
                 task = next(tasks, None)
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 try:
@@ -88,23 +122,23 @@ def _run(
     except BrokenExecutor:
         return [*lost, *running.values(), *([] if task is None else [task])]
     except BaseException:
-        _end(executor)
+        workers.end(executor)
         raise
     return lost
 
 
-def _run_alone(task: Task, work: Path, pool: Pool, submit: Submit, finish: Finish) -> None:
+def _run_alone(task: Task, work: Path, workers: Workers, finish: Finish) -> None:
     """Do a task that may have ended its worker; leave out the files that do so again."""
     skip: Skip = None
     while True:
-        executor = pool(1)
+        executor = workers.pool(1)
         try:
-            finish(task, submit(executor, task, skip).result()[1])
+            finish(task, workers.submit(executor, task, skip).result()[1])
             return
         except (BrokenExecutor, MemoryError):
             skip = {} if skip is None else {**skip, **_culprit(task, work, skip)}
         except BaseException:
-            _end(executor)
+            workers.end(executor)
             raise
 
 
@@ -120,8 +154,3 @@ def _culprit(task: Task, work: Path, skip: dict[int, str]) -> dict[int, str]:
             " for --jobs processes, then run the same command again"
         )
     return {at: _ENDED}
-
-
-def _end(executor: Executor) -> None:
-    """Stop the workers at once; what they have in hand is done again by the next run."""
-    executor.shutdown(wait=False, kill_workers=True)  # type: ignore[call-arg]

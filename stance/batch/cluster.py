@@ -1,0 +1,64 @@
+"""Workers of a dask cluster: the same tasks, on machines that share the file system of --out."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+
+from stance.artefact import Artefact
+from stance.batch.plan import Task
+from stance.batch.work import Counts, Settings, run_task
+from stance.batch.workers import Promise, Skip, Workers
+from stance.classifier import Classifier
+from stance.errors import BatchError
+
+
+@contextmanager
+def dask_workers(
+    scheduler: str | None, n_jobs: int, settings: Settings, work: Path, classifier: Classifier
+) -> Iterator[Workers]:
+    """Connect to a scheduler, or start a cluster of `n_jobs` processes on this machine.
+
+    The model is shipped once to each worker. A task whose worker is lost goes to another one.
+    The limits of time and memory are dask's own: its workers run tasks in threads, where those of
+    ``settings`` cannot work.
+
+    Raises
+    ------
+    BatchError
+        If dask is missing, or the scheduler does not answer.
+    """
+    try:
+        from distributed import Client
+    except ModuleNotFoundError as error:
+        raise BatchError("dask: not installed; pip install 'stance[dask]'") from error
+    try:
+        client = (
+            Client(scheduler, timeout="20s")
+            if scheduler
+            else Client(n_workers=n_jobs, threads_per_worker=1, dashboard_address=None)
+        )
+    except (OSError, ValueError) as error:
+        raise BatchError(f"{scheduler}: no dask scheduler answers; see that it runs") from error
+    place = str(work.resolve())
+    with client:
+        shipped = client.scatter(classifier.artefact, broadcast=True, hash=False)
+
+        def submit(executor: Executor, task: Task, skip: Skip) -> Promise:
+            return executor.submit(run_shipped, task, settings, place, shipped, skip)
+
+        n_workers = sum(client.nthreads().values()) or 1
+        executor: Executor = client.get_executor(pure=False)
+        yield Workers(n_workers, lambda _: executor, submit, give_up)
+
+
+def run_shipped(
+    task: Task, settings: Settings, work: str, artefact: Artefact, skip: Skip
+) -> tuple[int, Counts]:
+    """Do a task with the model that was shipped."""
+    return run_task(task, settings, work, Classifier(artefact), skip)
+
+
+def give_up(executor: Executor) -> None:
+    """Cancel what the cluster has in hand."""
+    executor.shutdown(wait=False)
