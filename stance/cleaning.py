@@ -11,6 +11,7 @@ _TAG: Final = re.compile(r"<\\?/?[a-z][a-z0-9]{0,10}(?:\s[^<>]{0,300})?\\?/?>", 
 _EMPHASIS: Final = re.compile(r"\*\*|__|`{1,3}|(?<!\w)\*(?=\w)|(?<=[\w.,!?])\*(?!\w)")
 _HIDDEN: Final = re.compile("[\x00\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _NON_ASCII: Final = re.compile(r"[^\x00-\x7f]{2,200}")
+_FOREIGN: Final = re.compile(r"[\u0370-\u04ff]")  # without one of them, nothing is mixed
 _MIXED: Final = re.compile(r"\w*(?:[a-zA-Z][\u0370-\u04ff]|[\u0370-\u04ff][a-zA-Z])\w*")
 # Cyrillic and Greek letters that look like Latin ones (D8), in pairs.
 _LOOK_ALIKES: Final = str.maketrans(
@@ -56,6 +57,8 @@ def repair_letters(text: str) -> str:
         if repaired == text:
             break
         text = repaired
+    if not _FOREIGN.search(text):
+        return text
     return _MIXED.sub(lambda match: match.group().translate(_LOOK_ALIKES), text)
 
 

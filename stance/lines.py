@@ -82,7 +82,10 @@ def read_lines(source: str) -> tuple[list[Line], list[Span]]:
 
 def ink(source: str, start: int, end: int) -> Iterator[Span]:
     """Yield the spans in ``source[start:end]`` that are not white space."""
-    for match in re.finditer(r"\S+", source[start:end]):
+    piece = source[start:end]
+    if not piece or piece.isspace():
+        return
+    for match in re.finditer(r"\S+", piece):
         yield start + match.start(), start + match.end()
 
 
@@ -125,6 +128,8 @@ def _read_line(source: str, number: int, start: int, end: int, mark: str, gap: b
         return None
     outer, value = (start, end), 0
     text = source[start:end]
+    if text[0].isascii() and text[0].isalpha():  # no mark begins so, and most lines do
+        return _line(source, number, start, end, mark, outer, gap)
     for kind, pattern in _MARKS:
         match = pattern.match(text) if kind != "heading" or mark != "bullet" else None
         if match:

@@ -156,9 +156,9 @@ def _role(part: str, i: int, lines: list[Line], last: int, begun: bool) -> str:
         return "furniture"
     if short and kinds.FURNITURE.match(text) and not _is_ticker(line):
         return "furniture"
-    if kinds.SOURCE.match(text) and line.n_words <= 40:
+    if line.n_words <= 40 and kinds.SOURCE.match(text):
         return "source"
-    if kinds.CAPTION.match(text) and line.n_words <= 40:
+    if line.n_words <= 40 and kinds.CAPTION.match(text):
         return "caption"
     if kinds.DATE.match(text) or (not begun and not line.is_item and kinds.is_dateline(text)):
         return "dateline"
