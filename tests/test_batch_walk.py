@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from stance.batch.plan import Piece, dump_task, iter_tasks, load_tasks
 from stance.batch.walk import Found, Selection, iter_files, name_of, plain_name, root_ids
+from stance.batch.work import printable
 from stance.errors import BatchError
 
 
@@ -133,3 +134,9 @@ def test_a_task_survives_its_line_of_json(tmp_path: Path) -> None:
     path.write_text(dump_task(task))
     assert list(load_tasks(path)) == [task]
     assert task.pieces == (Piece(task.pieces[0].file),)
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_any_path_or_reason_can_be_written(text: str) -> None:
+    assert printable(text).encode().decode() == printable(text)
+    assert printable("caf\udce9") == "caf\\xe9"

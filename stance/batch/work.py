@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -211,7 +210,9 @@ class _Rows:
 
     def _error(self, name: str, path: str, stage: str, reason: str, advice: str) -> None:
         row = asdict(Error(name, printable(path), stage, printable(reason), advice))
-        self._errors.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+        self._errors.write(
+            json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+        )
         self._reasons[f"{stage}: {_VARIABLE.sub('*', reason)}"[:120]] += 1
 
     def flush(self) -> None:
@@ -241,7 +242,11 @@ def _member_id(file_id: str, member: str) -> str:
 
 def printable(path: str) -> str:
     """Write bytes of a path that are not UTF-8 as a backslash and xNN."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    try:
+        data = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a surrogate that stands for no byte of a name
+        data = path.encode("utf-8", "backslashreplace")
+    return data.decode("utf-8", "backslashreplace")
 
 
 def _read(piece: Piece, settings: Settings, watch: Watch) -> Iterator[Document | Failure]:
