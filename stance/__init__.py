@@ -8,7 +8,14 @@ from numpy.typing import NDArray
 
 from stance.article import Article, parse_article, read_article
 from stance.classifier import Classifier, default_classifier
-from stance.errors import ArticleError, BatchError, KernelError, ModelError, StanceError
+from stance.errors import (
+    ArticleError,
+    BatchError,
+    DataError,
+    KernelError,
+    ModelError,
+    StanceError,
+)
 from stance.explanation import Explanation
 from stance.labels import LABELS
 from stance.mix import FramingMix
@@ -22,6 +29,7 @@ __all__ = [
     "ArticleError",
     "BatchError",
     "Classifier",
+    "DataError",
     "Explanation",
     "FramingMix",
     "KernelError",

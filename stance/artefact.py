@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from stance.errors import ModelError
 from stance.features import DEFAULT_SETTINGS, FAMILIES, FeatureSettings, term_key
+from stance.labels import problem_of_labels
 from stance.shares import DEFAULT_MIX, MixSettings
 
 FORMAT = 2
@@ -183,6 +184,8 @@ def _problem(header: dict[str, Any]) -> str | None:
     labels, n_terms = header.get("labels"), header.get("n_terms")
     if not _is_list_of(labels, str) or not 2 <= len(set(labels)) == len(labels) <= 100:
         return f"expected 2 to 100 different labels, found {labels!r}"
+    if problem := problem_of_labels(labels):
+        return problem
     if type(n_terms) is not int or not 1 <= n_terms <= _MAX_TERMS:
         return f"expected 1 to {_MAX_TERMS} terms, found {n_terms!r}"
     intercept = header.get("intercept")

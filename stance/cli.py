@@ -9,6 +9,7 @@ from importlib.metadata import version
 from stance.article import TRAILING, Trailing, parse_article, read_article
 from stance.article_json import article_object, scores
 from stance.classifier import Classifier, scored_texts
+from stance.cli_rounds import add_rounds
 from stance.cli_score import add_score
 from stance.errors import StanceError
 from stance.mix import PARTS
@@ -32,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.command is None:
             _parser().print_usage(sys.stderr)
             return USAGE
-        if options.command == "score":
+        if "run" in options:
             return int(options.run(options))
         classifier = Classifier.load(options.model)
         if options.command == "predict":
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         help="where bare list items behind the section go (default: enrichment)",
     )  # fmt: skip
     add_score(commands)
+    add_rounds(commands)
     return parser
 
 

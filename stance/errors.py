@@ -3,6 +3,7 @@
 StanceError
 ├── ArticleError   a text or file that cannot be read as an article
 ├── BatchError     a batch that cannot start, go on or be written
+├── DataError      a file of labels, or a scored folder, that cannot be used
 ├── KernelError    a kernel that was asked for and is not there, or is out of date
 └── ModelError     a model folder that is wrong, cut, edited, newer or foreign
 """
@@ -18,6 +19,10 @@ class ArticleError(StanceError, ValueError):
 
 class BatchError(StanceError, ValueError):
     """A batch that cannot start, cannot go on or cannot be written."""
+
+
+class DataError(StanceError, ValueError):
+    """A file of labelled paragraphs, or a scored folder, that cannot be used."""
 
 
 class KernelError(StanceError, ImportError):

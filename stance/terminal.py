@@ -12,6 +12,7 @@ from stance.difference import Difference
 from stance.mix import PARTS, FramingMix, PartMix
 
 _WIDTH: Final = 80
+_LABEL: Final = 11
 _BAR: Final = 17
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 _COLOURS: Final = {"cooperative": "32", "adversarial": "31", "speculative": "33"}
@@ -75,15 +76,15 @@ def _iter_lines(
     yield from textwrap.wrap(printable(article.title or name), _WIDTH)
     if article.status != "ok":
         yield f"status: {article.status}"
-    shown = None
+    shown, width = None, _width(mix.labels)
     for paragraph, label, doubt in zip(article.paragraphs, labels, unsure, strict=True):
         if part not in ("whole", paragraph.part):
             continue
         if paragraph.part != shown:
             shown = paragraph.part
             yield f"\n{shown}"
-        text = _fit(printable(paragraph.scored_text), _WIDTH - 17)
-        yield f"  {_label(label, style)}{'?' if doubt else ' '} {text}"
+        text = _fit(printable(paragraph.scored_text), _WIDTH - 6 - width)
+        yield f"  {_label(label, style, width)}{'?' if doubt else ' '} {text}"
     for one in PARTS if part == "whole" else (part,):
         yield ""
         found: PartMix | None = getattr(mix, one)
@@ -104,23 +105,25 @@ def _iter_mix(name: str, mix: PartMix, labels: Sequence[str], style: Style) -> I
         f"framing mix, {name}: {mix.n_paragraphs} paragraph{plural}, {mix.n_words:,} words;"
         f" dominant: {mix.dominant}"
     )
-    yield "  label        share   90 %       n  words   mean  thirds"
+    width = _width(labels)
+    yield f"  {'label':{width}}  share   90 %       n  words   mean  thirds"
     for i, label in enumerate(labels):
         low, high = (f"{100 * bound:.0f}" for bound in mix.estimated_90[i])
         interval = f"{low}-{high}%"
         thirds = " ".join(f"{100 * third[i]:3.0f}" for third in mix.arc) if mix.arc else ""
         yield (
-            f"  {_label(label, style)} {mix.estimated[i]:4.0%}  {interval:7} {mix.counts[i]:4}"
-            f"   {mix.by_words[i]:4.0%}   {mix.expected[i]:4.0%}  {thirds:11}"
-            f" {_bar(mix.estimated[i], style)}"
+            f"  {_label(label, style, width)} {mix.estimated[i]:4.0%}  {interval:7}"
+            f" {mix.counts[i]:4}   {mix.by_words[i]:4.0%}   {mix.expected[i]:4.0%}  {thirds:11}"
+            f" {_bar(mix.estimated[i], style, _BAR + _LABEL - width)}"
         )
 
 
 def _iter_difference(found: Difference, labels: Sequence[str], style: Style) -> Iterator[str]:
     yield f"enrichment against body: {_distance(found)}"
+    width = _width(labels)
     for label, share, (low, high) in zip(labels, found.shares, found.shares_90, strict=True):
         yield (
-            f"  {_label(label, style)} {100 * share:+4.0f} points  (90 %:"
+            f"  {_label(label, style, width)} {100 * share:+4.0f} points  (90 %:"
             f" {100 * low:+.0f} to {100 * high:+.0f})"
         )
     if found.n_shared:
@@ -155,13 +158,18 @@ def _columns(char: str) -> int:
     return 0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
 
 
-def _label(label: str, style: Style) -> str:
+def _width(labels: Sequence[str]) -> int:
+    return max(_LABEL, *map(len, labels))
+
+
+def _label(label: str, style: Style, width: int) -> str:
     code = _COLOURS.get(label) if style.colour else None
-    return f"\x1b[{code}m{label:11}\x1b[0m" if code else f"{label:11}"
+    return f"\x1b[{code}m{label:{width}}\x1b[0m" if code else f"{label:{width}}"
 
 
-def _bar(share: float, style: Style) -> str:
+def _bar(share: float, style: Style, width: int) -> str:
+    width = max(width, 0)
     if not style.blocks:
-        return "#" * round(share * _BAR)
-    whole, rest = divmod(round(share * _BAR * 8), 8)
+        return "#" * round(share * width)
+    whole, rest = divmod(round(share * width * 8), 8)
     return "█" * whole + (_EIGHTHS[rest] if rest else "")

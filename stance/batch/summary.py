@@ -48,9 +48,10 @@ def render_summary(summary: Summary) -> str:
         f"{summary.n_files:,} files: {summary.n_articles:,} articles"
         f" ({summary.n_duplicates:,} repeat an earlier one), {summary.n_paragraphs:,} paragraphs",
     ]
+    width = max(12, *map(len, summary.labels))
     for label, count in summary.labels.items():
         share = count / max(summary.n_paragraphs, 1)
-        lines.append(f"  {label:12} {share:6.1%}  {'#' * round(share * _BAR)}".rstrip())
+        lines.append(f"  {label:{width}} {share:6.1%}  {'#' * round(share * _BAR)}".rstrip())
     odd = {name: n for name, n in summary.statuses.items() if name != "ok"}
     lines += [f"  {n:,} articles are {name}" for name, n in odd.items()]
     if summary.n_errors:

@@ -27,7 +27,7 @@ def read_csv(source: Input, options: ReadOptions) -> Iterator[Found | Failure]:
     head = source.stream.peek(HEAD_BYTES)[:HEAD_BYTES]
     cut = head.rfind(b"\n") + 1 if len(head) >= HEAD_BYTES else 0
     sample, encoding = decode(head[:cut] if cut else head)
-    delimiter, quoting = _dialect(sample, ending(source.name))
+    delimiter, quoting = find_dialect(sample, ending(source.name))
     csv.field_size_limit(min(options.max_bytes, 2**31 - 1))
     text = _iter_text(source, encoding, options.max_bytes)
     lines = (line.replace("\0", "") for line in text)
@@ -64,7 +64,7 @@ def _unclosed(n_row: int, line: int) -> ReadError:
     )  # fmt: skip
 
 
-def _dialect(sample: str, last: str) -> tuple[str, Literal[0, 3]]:
+def find_dialect(sample: str, last: str) -> tuple[str, Literal[0, 3]]:
     """Find the delimiter under which most rows are as long as the header, and what quotes are."""
     if last in ("tsv", "tab") and "\t" in sample.partition("\n")[0]:
         delimiter = "\t"

@@ -1,0 +1,1 @@
+"""Rounds of labelling: choose paragraphs, read labels back, measure agreement, models and drift."""
