@@ -12,6 +12,27 @@ COLUMNS = ("text", "label", "id", "group", "annotator")
 
 def add_rounds(commands: Any) -> None:
     """Add the commands to a parser's subcommands."""
+    sample = commands.add_parser("sample", help="choose paragraphs of a scored folder to label")
+    sample.add_argument("folder", metavar="DIR", help="folder that `stance score` wrote")
+    sample.add_argument("-n", type=_positive, default=200, metavar="N", help="how many (200)")
+    sample.add_argument(
+        "--by", choices=("uncertain", "diverse", "random", "disagree"), default="uncertain"
+    )
+    sample.add_argument("--out", required=True, metavar="FILE", help="file for the tasks")
+    sample.add_argument(
+        "--format", choices=("label-studio", "potato", "csv"),
+        help="default by the ending of FILE: .json, .jsonl, .csv",
+    )  # fmt: skip
+    sample.add_argument("--labels", metavar="TOML", help="the labels to choose from")
+    sample.add_argument(
+        "--other", metavar="DIR", help="the same articles, scored with another model"
+    )
+    sample.add_argument(
+        "--skip", action="append", default=[], metavar="FILE",
+        help="labels that there are already; may be given again",
+    )  # fmt: skip
+    sample.add_argument("--seed", type=int, default=0, metavar="N", help="of what is random (0)")
+    sample.set_defaults(run=run_sample)
     agree = commands.add_parser("agree", help="agreement between annotators")
     agree.add_argument("files", nargs="+", metavar="FILE", help="labels: one file an annotator")
     _add_columns(agree, COLUMNS)
@@ -26,6 +47,40 @@ def _add_columns(command: argparse.ArgumentParser, names: tuple[str, ...]) -> No
             f"--{name}-column", default="", metavar="NAME",
             help=f"column or key that holds the {name} (default: by usual names)",
         )  # fmt: skip
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected 1 or more, found {number}")
+    return number
+
+
+def run_sample(options: argparse.Namespace) -> int:
+    """Write tasks; say on stderr what they are."""
+    from stance.rounds.codebook import codebook_of, read_codebook
+    from stance.rounds.labelled import read_labelled
+    from stance.rounds.sampling import choose
+    from stance.rounds.scored import open_scored
+    from stance.rounds.tasks import format_of, write_tasks
+
+    format_name = format_of(options.out, options.format)
+    folder = open_scored(options.folder)
+    codebook = read_codebook(options.labels) if options.labels else codebook_of(folder.labels)
+    other = open_scored(options.other) if options.other else None
+    done = {row.text for path in options.skip for row in read_labelled(path).rows}
+    chosen = choose(folder, options.n, options.by, other, done, options.seed)
+    model = f"stance {folder.model[:12]}"
+    files = write_tasks(options.out, chosen, codebook, model, format_name, folder.labels)
+    n_articles = len({one.paragraph.article for one in chosen})
+    print(
+        f"{len(chosen)} paragraphs of {n_articles} articles, {options.by}:"
+        f" {', '.join(map(str, files))}",
+        file=sys.stderr,
+    )
+    if len(chosen) < options.n:
+        print(f"{options.n} were asked for; no more are different enough", file=sys.stderr)
+    return DONE
 
 
 def run_agree(options: argparse.Namespace) -> int:
