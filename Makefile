@@ -3,11 +3,11 @@ LICENCES ?= all
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo dev lint test slow check fetch train evaluate bench sanitize wheel clean
+.PHONY: help demo dev lint test slow docs-test check fetch train evaluate bench sanitize wheel clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 dev: .venv/stamp  ## set up the environment: package, training, tests
 
@@ -31,6 +31,9 @@ test: lint  ## run lint, types and the default suite
 
 slow: dev  ## run the slow tests
 	MIRROR=$(MIRROR) $(BIN)/python -m pytest -m slow
+
+docs-test: dev  ## run the console examples of the documents; ACCEPT=1 writes their real output
+	$(BIN)/python tests/docs_console.py README.md docs/*.md docs/*/*.md $(if $(ACCEPT),--accept)
 
 check: test slow wheel  ## run all tests and try the wheel
 
