@@ -11,7 +11,7 @@ help:  ## list the targets
 
 dev: .venv/stamp  ## set up the environment: package, training, tests
 
-.venv/stamp: pyproject.toml stance/_kernel.c
+.venv/stamp: pyproject.toml stance/_kernel.c stance/_lines.c
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --editable '.[formats]' --group dev

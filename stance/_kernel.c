@@ -17,6 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* In _lines.c. */
+void prepare_lines(void);
+PyObject *scan_lines(PyObject *module, PyObject *source);
+
 /* In the order of stance.features.FAMILIES; refused at import where the two differ. */
 enum { WORD, PAIR, SKIP, STEM, ZONE, QUOTED, HEDGE, N_FAMILIES };
 static const char *const FAMILY_NAMES[N_FAMILIES] = {
@@ -843,6 +847,7 @@ static PyType_Spec kernel_spec = {"stance._kernel.Kernel", sizeof(Kernel), 0, Py
 
 static int fill_module(PyObject *module)
 {
+    prepare_lines();
     for (Py_UCS4 c = 0; c < N_FOLDED; c++) {
         Py_UCS4 lower = Py_UNICODE_TOLOWER(c);
         folded[c] = Py_UNICODE_ISALNUM(lower) ? (uint16_t)lower : 0;
@@ -873,8 +878,11 @@ static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, fill_module},
 #endif
                                           {0, NULL}};
 
+static PyMethodDef module_methods[] = {{"scan_lines", scan_lines, METH_O, NULL},
+                                       {NULL, NULL, 0, NULL}};
+
 static PyModuleDef module_def = {PyModuleDef_HEAD_INIT, .m_name = "stance._kernel",
-                                 .m_slots = module_slots};
+                                 .m_methods = module_methods, .m_slots = module_slots};
 
 PyMODINIT_FUNC PyInit__kernel(void)
 {

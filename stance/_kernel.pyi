@@ -3,7 +3,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.line_scan import Scanned
+
 FAMILIES: tuple[str, ...]
+
+def scan_lines(source: str, /) -> list[Scanned] | None: ...
 
 class Kernel:
     def __init__(

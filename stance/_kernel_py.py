@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.features import FAMILIES, Token, combine, token_hash, tokenize
+from stance.line_scan import scan_lines as scan_lines
 
 _WORD, _PAIR, _SKIP, _STEM, _ZONE, _QUOTED, _HEDGE = range(len(FAMILIES))
 _BATCH = 512

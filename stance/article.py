@@ -14,6 +14,7 @@ from stance.cleaning import clean
 from stance.encoding import decode
 from stance.errors import ArticleError
 from stance.headings import MARKERS, normalise
+from stance.line_scan import CLEAN
 from stance.lines import Line, Span, ink, read_lines
 from stance.roles import SCORED, Sorted, sort_head, sort_lines
 from stance.sections import Section, find_section
@@ -111,7 +112,7 @@ def parse_article(
     """
     if trailing not in TRAILING:
         raise ValueError(f"trailing: expected one of {TRAILING}, found {trailing!r}")
-    known = MARKERS | {normalise(marker) for marker in markers} - {""}
+    known = MARKERS.union(normalise(marker) for marker in markers) - {""} if markers else MARKERS
     lines, strays = read_lines(text)
     if _is_refusal(lines):
         items = [Sorted("", "furniture", line.start, line.end, line) for line in lines]
@@ -147,9 +148,9 @@ def read_article(
 
 def _is_refusal(lines: list[Line]) -> bool:
     """Whether a text asks for an article, or declines to write one, in place of being one."""
-    if not lines or not kinds.REFUSAL.match(lines[0].text):
+    if not 0 < len(lines) <= _MAX_REFUSAL_LINES:
         return False
-    return len(lines) <= _MAX_REFUSAL_LINES
+    return kinds.REFUSAL.match(lines[0].text) is not None
 
 
 def _article(
@@ -162,16 +163,18 @@ def _article(
 ) -> Article:
     paragraphs, unscored, marks = [], [], list(strays)
     outer: dict[int, tuple[Line, list[Span]]] = {}
-    for item in items:
-        outer.setdefault(item.line.outer[0], (item.line, []))[1].append((item.start, item.end))
-        piece = text[item.start : item.end]
-        if item.role in SCORED:
-            scored_text, citations = clean(piece)
-            paragraphs.append(
-                Paragraph(item.part, item.role, item.start, item.end, piece, scored_text, citations)
-            )
+    for part, role, start, end, line in items:
+        if (start, end) == (line.start, line.end):
+            piece, is_clean = line.text, line.looks & CLEAN
         else:
-            unscored.append(Unscored(item.role, item.start, item.end, piece))
+            piece, is_clean = text[start:end], 0
+        if (start, end) != line.outer:
+            outer.setdefault(line.outer[0], (line, []))[1].append((start, end))
+        if role in SCORED:
+            scored_text, citations = (piece, ()) if is_clean else clean(piece)
+            paragraphs.append(Paragraph(part, role, start, end, piece, scored_text, citations))
+        else:
+            unscored.append(Unscored(role, start, end, piece))
     for line, spans in outer.values():
         position = line.outer[0]
         for start, end in [*sorted(spans), (line.outer[1], line.outer[1])]:

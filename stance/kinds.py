@@ -95,11 +95,89 @@ _SEEN_AT: Final = re.compile(
 )
 
 
+# How the matches of a pattern begin; few lines do, and a look at four letters is ten times faster.
+_READ_ALSO_HEADS: Final = frozenset(
+    "read|also|see |more|rela|asso|lese|mehr|lies|legg|lire|lea |lee |leia".split("|")
+)
+_SOURCE_HEADS: Final = frozenset(
+    "sour|quel|font|fuen|refe|with|medi|pres|cont|repo|addi|edit|writ".split("|")
+)
+_CAPTION_HEADS: Final = frozenset("imag|phot|pict|file|capt|figu|foto|bild|imma".split("|"))
+_DATE_HEADS: Final = frozenset(
+    "mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez"
+    .split("|")
+)  # fmt: skip
+_FURNITURE_HEADS: Final = frozenset(
+    "skip|copy|shar|adve|anze|menu|sear|home|log |logi|sign|subs|news|foll|leav|comm|komm|cook"
+    "|acce|we u|all |clic|down|this|tabl|ai g|ai s|ai a|ai-g|ai-s|ai-a|summ|text|cont|gene|insi"
+    "|hinw|mit |mode|used|prom|them|topi|keyw|raw |plea|upda|publ|last|post|for |imag|phot|prin"
+    "|e-ma|emai".split("|")
+)
+_HEADS: Final = _READ_ALSO_HEADS | _SOURCE_HEADS | _CAPTION_HEADS | _FURNITURE_HEADS
+_SHORT_HEADS: Final = _DATE_HEADS | {"tag"}
+_PICTURES: Final = re.compile("(?i)photo|image|picture|foto|bild")
+_JOBS: Final = ("Writer", "Correspondent", "Reporter", "Spokesperson")
+_BY: Final = ("by", "von", "par", "di", "por")
+
+
+def opens_oddly(text: str) -> bool:
+    """Whether a line may be read-also, source, furniture, date, or caption from its first word."""
+    head = text[:4].lower()
+    return (
+        head in _HEADS or head[:3] in _SHORT_HEADS or not head.isascii() or not head[:2].isalpha()
+    )
+
+
+def is_read_also(text: str) -> bool:
+    """Whether a line begins by pointing to other articles."""
+    return _may_open(text, _READ_ALSO_HEADS) and READ_ALSO.match(text) is not None
+
+
+def is_source(text: str) -> bool:
+    """Whether a line begins by naming a source or a contact."""
+    return _may_open(text, _SOURCE_HEADS) and SOURCE.match(text) is not None
+
+
+def is_caption(text: str) -> bool:
+    """Whether a line says that it belongs to a picture."""
+    if not _may_open(text, _CAPTION_HEADS) and (":" not in text or not _PICTURES.search(text)):
+        return False
+    return CAPTION.match(text) is not None
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a line belongs to the page."""
+    if not _may_open(text, _FURNITURE_HEADS) and text[:3].lower() != "tag" and text[1:2].isalpha():
+        return False
+    return FURNITURE.match(text) is not None
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is a date."""
+    head = text[:3].lower()
+    if head not in _DATE_HEADS and head.isascii() and head[:1].isalpha():
+        return False
+    return DATE.match(text) is not None
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line names an author."""
+    if not text[:3].lower().startswith(_BY) and not text.endswith(_JOBS):
+        return False
+    return BYLINE.match(text) is not None
+
+
+def _may_open(text: str, heads: frozenset[str]) -> bool:
+    """Whether a text may begin like one of some heads."""
+    head = text[:4].lower()
+    return head in heads or not head.isascii() or not head[:1].isalpha()
+
+
 def is_dateline(text: str) -> bool:
     """Whether a line of its own is a date, or a place with or without one."""
     if len(text) > 80 or len(text.split()) > 9:
         return False
-    if DATE.match(text):
+    if is_date(text):
         return True
     place, *rest = (part.strip() for part in text.rstrip(" -–—:").split(","))
     words = place.split()
@@ -142,7 +220,8 @@ def is_metadata(text: str) -> bool:
 
 def is_seen(text: str) -> bool:
     """Whether one short sentence describes a picture; unsure by nature, so it asks for a lot."""
-    words = text.split()
-    if not 5 <= len(words) <= 16 or not text[0].isupper() or ":" in text:
+    if not text[0].isupper() or ":" in text or ". " in text[:-1]:
         return False
-    return not _TELLS.search(text) and bool(_SEEN_AT.search(text)) and ". " not in text[:-1]
+    if not 5 <= len(text.split()) <= 16 or not _SEEN_AT.search(text):
+        return False
+    return not _TELLS.search(text)

@@ -1,11 +1,12 @@
 """Lines -> roles: what each line of a part is, from its own look and from its neighbours."""
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from collections import Counter
+from typing import Final, NamedTuple
 
 from stance import kinds
 from stance.headings import BOX_END, is_marker
+from stance.line_scan import BARRED, COLON, PLAIN
 from stance.lines import Line
 from stance.sections import Section, is_heading
 
@@ -14,13 +15,16 @@ _MAX_TITLE_WORDS: Final = 30
 _MAX_DECK_WORDS: Final = 25
 _MAX_TAG_WORDS: Final = 5
 _MIN_REPEATED_WORDS: Final = 12
+_MAX_END_WORDS: Final = 4  # in what END_MARK of stance.kinds matches
+_MAX_SOURCE_WORDS: Final = 3  # the same of SOURCE_HEADING
+_MAX_BOX_END_WORDS: Final = 5  # the same of stance.headings.BOX_END
 _LEAD_IN: Final = re.compile(r"[^:.]{2,60}:\s")
 _CITATION: Final = re.compile(r"\[\d{1,3}\]")
 _QUOTES: Final = '"“„«»”'
+_ORDINARY_WORDS: Final = (16, 24, 40)  # above: no picture's text, no cut one, no source or caption
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
+class Sorted(NamedTuple):
     """A stretch of a line with its part (empty outside of body and section) and its role."""
 
     part: str
@@ -34,9 +38,7 @@ def sort_head(lines: list[Line], known: frozenset[str]) -> tuple[list[Sorted], l
     """Take the page's furniture and the title off the front; return them and the other lines."""
     head: list[Sorted] = []
     i = 0
-    while i < len(lines) and (
-        kinds.FURNITURE.match(lines[i].text) or kinds.RULE.match(lines[i].text)
-    ):
+    while i < len(lines) and (kinds.is_furniture(lines[i].text) or kinds.RULE.match(lines[i].text)):
         head.append(_whole("", "furniture", lines[i]))
         i += 1
     if i < len(lines) and _is_title(lines, i, known):
@@ -110,20 +112,29 @@ def _sort_part(part: str, lines: list[Line], sources: bool = False) -> list[Sort
     ``sources`` says that the marker announces sources.
     """
     items: list[Sorted] = []
-    last = max((i for i, line in enumerate(lines) if _is_text(line)), default=-1)
+    last = next((i for i in reversed(range(len(lines))) if _is_text(lines[i])), -1)
     links = ended = False
     n_scored = 0
     for i, line in enumerate(lines):
+        if not (ended or sources) and _is_ordinary(line):
+            links = False
+            n_scored += 1
+            items.append(Sorted(part, "paragraph", line.start, line.end, line))
+            continue
         follower = lines[i + 1] if i + 1 < len(lines) else None
-        ended = ended or (kinds.END_MARK.match(line.text) is not None and n_scored >= 2)
+        ended = ended or (
+            n_scored >= 2
+            and line.n_words <= _MAX_END_WORDS
+            and kinds.END_MARK.match(line.text) is not None
+        )
         short = not line.is_sentence and line.n_words <= 14
         if ended:
             role = "furniture"
-        elif kinds.SOURCE_HEADING.match(line.text):
+        elif line.n_words <= _MAX_SOURCE_WORDS and kinds.SOURCE_HEADING.match(line.text):
             role, sources, links = "source" if part == "body" else "marker", True, False
         elif sources and (short or "](" in line.text or "http" in line.text):
             role = "source"
-        elif kinds.READ_ALSO.match(line.text):
+        elif kinds.is_read_also(line.text):
             alone = line.text.rstrip(" :").count(":") == 0 and line.n_words <= 3
             role, links = "subhead" if alone else "readalso", alone
         elif links and short:
@@ -136,9 +147,22 @@ def _sort_part(part: str, lines: list[Line], sources: bool = False) -> list[Sort
     return items
 
 
+def _is_ordinary(line: Line) -> bool:
+    """Whether a line is a paragraph by its looks: no pattern could make it anything else."""
+    above, uncut, long = _ORDINARY_WORDS
+    return (
+        line.looks & (PLAIN | BARRED) == PLAIN
+        and line.n_words > above
+        and line.is_sentence
+        and (line.n_words > uncut or not line.text.endswith(("...", "…")))
+        and not kinds.opens_oddly(line.text)
+        and (line.n_words > long or not line.looks & COLON or not kinds.is_caption(line.text))
+    )
+
+
 def _is_text(line: Line) -> bool:
     return (line.is_sentence or line.n_words > 14 or (line.is_item and line.n_words > 5)) and not (
-        kinds.SOURCE.match(line.text) or kinds.FURNITURE.match(line.text)
+        kinds.is_source(line.text) or kinds.is_furniture(line.text)
     )
 
 
@@ -148,21 +172,27 @@ def _role(part: str, i: int, lines: list[Line], last: int, begun: bool) -> str:
     text = line.text
     follower = lines[i + 1] if i + 1 < len(lines) else None
     short = line.n_words <= 14
-    if BOX_END.match(text):
+    plain = line.looks & (PLAIN | BARRED) == PLAIN
+    if line.n_words <= _MAX_BOX_END_WORDS and BOX_END.match(text):
         return "subhead"
-    if kinds.is_tag_line(text):
+    if (not plain or line.n_words <= 8) and kinds.is_tag_line(text):
         return "tag"
-    if kinds.RULE.match(text) or kinds.is_metadata(text) or not re.search(r"\w", text):
+    if not plain and (
+        kinds.RULE.match(text) or kinds.is_metadata(text) or not re.search(r"\w", text)
+    ):
         return "furniture"
-    if short and kinds.FURNITURE.match(text) and not _is_ticker(line):
+    odd = kinds.opens_oddly(text)
+    if odd and short and kinds.is_furniture(text) and not _is_ticker(line):
         return "furniture"
-    if line.n_words <= 40 and kinds.SOURCE.match(text):
+    if odd and line.n_words <= 40 and kinds.is_source(text):
         return "source"
-    if line.n_words <= 40 and kinds.CAPTION.match(text):
+    if line.n_words <= 40 and (odd or ":" in text) and kinds.is_caption(text):
         return "caption"
-    if kinds.DATE.match(text) or (not begun and not line.is_item and kinds.is_dateline(text)):
+    if (odd and kinds.is_date(text)) or (
+        not begun and not line.is_item and kinds.is_dateline(text)
+    ):
         return "dateline"
-    if short and not line.is_item and kinds.BYLINE.match(text):
+    if short and not line.is_item and kinds.is_byline(text):
         return "source"
     if line.is_item:
         return _item_role(part, line, follower)
@@ -174,7 +204,7 @@ def _role(part: str, i: int, lines: list[Line], last: int, begun: bool) -> str:
         return "caption"
     if part == "body" and _is_caption(i, lines) and (i or kinds.ON_A_DAY.search(text)):
         return "caption"
-    if kinds.INLINE_NUMBERS.match(text):
+    if text[0] in "(1" and kinds.INLINE_NUMBERS.match(text):
         return "numbered"
     return "quote" if line.mark == "quote" or _is_quoted(text) else "paragraph"
 
@@ -218,8 +248,10 @@ def _is_title_case(text: str) -> bool:
 def _is_caption(i: int, lines: list[Line]) -> bool:
     """Whether a short line tells what a picture shows, among paragraphs twice as long."""
     line = lines[i]
+    if not 5 <= line.n_words <= 16 or not kinds.is_seen(line.text):
+        return False
     near = [other for other in lines[max(0, i - 3) : i + 4] if other.n_words > 20]
-    if not kinds.is_seen(line.text) or len(near) < 2:
+    if len(near) < 2:
         return False
     return sum(other.n_words for other in near) >= 2 * len(near) * line.n_words
 
@@ -304,25 +336,26 @@ def _with_trailing(items: list[Sorted], trailing: str) -> list[Sorted]:
 
 def _without_repeats(items: list[Sorted]) -> list[Sorted]:
     """Leave out of the scoring what stands word for word above, as when a page repeats itself."""
+    counts = Counter(item.line.n_words for item in items if item.role in ("paragraph", "quote"))
     seen: set[str] = set()
-    kept = []
-    for item in items:
-        words = item.line.text.lower().split()
-        key = " ".join(words)
-        plain = item.role in ("paragraph", "quote") and len(words) >= _MIN_REPEATED_WORDS
-        if plain and key in seen:
-            item = Sorted(item.part, "furniture", item.start, item.end, item.line)
-        elif plain:
-            seen.add(key)
-        kept.append(item)
-    return kept
+    for k, item in enumerate(items):
+        n_words = item.line.n_words
+        if counts[n_words] < 2 or n_words < _MIN_REPEATED_WORDS:
+            continue
+        if item.role not in ("paragraph", "quote"):
+            continue
+        key = " ".join(item.line.text.lower().split())
+        if key in seen:
+            items[k] = item._replace(role="furniture")
+        seen.add(key)
+    return items
 
 
 def _without_statements(items: list[Sorted]) -> list[Sorted]:
     """Call a quotation that runs over several paragraphs what it is: the text itself."""
     is_open = False
     for k, item in enumerate(items):
-        if item.role in ("paragraph", "quote") and item.line.text[0] in _QUOTES:
+        if item.line.text[0] in _QUOTES and item.role in ("paragraph", "quote"):
             n_marks = sum(char in _QUOTES for char in item.line.text)
             if item.role == "quote" and (is_open or n_marks % 2):
                 items[k] = Sorted(item.part, "paragraph", item.start, item.end, item.line)
@@ -343,8 +376,10 @@ def _with_deck(items: list[Sorted]) -> list[Sorted]:
     ):
         return items
     line = items[k].line
+    if line.mark or line.n_words > _MAX_DECK_WORDS or BOX_END.match(line.text):
+        return items
     body = [item.line for item in items[k + 1 :] if item.part == "body" and item.role in SCORED]
-    if line.mark or line.n_words > _MAX_DECK_WORDS or len(body) < 2 or BOX_END.match(line.text):
+    if len(body) < 2:
         return items
     if body[0].is_item or body[0].n_words < 2 * line.n_words or kinds.SPEAKER.match(line.text):
         return items

@@ -5,7 +5,8 @@ answers. The environment variable STANCE_KERNEL forces one: ``native`` or ``pyth
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from stance.artefact import Artefact
 from stance.errors import KernelError
 from stance.explanation import Explanation
 from stance.features import FAMILIES, HEDGES, token_hash
+from stance.line_scan import Scanned
 
 if TYPE_CHECKING:
     from stance import _kernel_py
@@ -54,10 +56,24 @@ def pick_kernel(forced: str) -> str:
             f"stance._kernel: expected the families {FAMILIES}, found {native.FAMILIES};"
             " install stance again"
         )
+    if not hasattr(native, "scan_lines"):
+        raise KernelError("stance._kernel: built from older sources; install stance again")
     return "native"
 
 
 KERNEL = pick_kernel(os.environ.get("STANCE_KERNEL", ""))
+
+
+@cache
+def _scanner(kernel: str) -> Callable[[str], list[Scanned] | None]:
+    module: Any = import_module(MODULES[kernel])
+    scan: Callable[[str], list[Scanned] | None] = module.scan_lines
+    return scan
+
+
+def scan_lines(source: str) -> list[Scanned] | None:
+    """Look once at each line of a text, by the kernel in use; see ``stance.line_scan``."""
+    return _scanner(KERNEL)(source)
 
 
 def hedge_hashes() -> NDArray[np.uint64]:

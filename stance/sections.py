@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from stance import kinds
 from stance.headings import BOX_END, glued_marker, is_marker, led_marker
+from stance.line_scan import LED, PLAIN, STOPS
 from stance.lines import Line
 
 _MAX_HEADING_WORDS = 8
@@ -37,21 +38,30 @@ def is_heading(line: Line) -> bool:
     """Whether a line can stand over others: short, no item, no sentence (a question may be one)."""
     if line.is_item or line.mark == "quote" or line.n_words > 12:
         return False
-    if kinds.RULE.match(line.text) or (line.is_sentence and kinds.SPEAKER.match(line.text)):
+    if line.mark != "heading" and line.is_sentence and not line.text.endswith("?"):
         return False
-    return line.mark == "heading" or not line.is_sentence or line.text.endswith("?")
+    return not (
+        kinds.RULE.match(line.text) or (line.is_sentence and kinds.SPEAKER.match(line.text))
+    )
 
 
 def _known_heading(lines: list[Line], known: frozenset[str]) -> tuple[int, str, int] | None:
     for i, line in enumerate(lines):
         follower = lines[i + 1] if i + 1 < len(lines) else None
-        if is_marker(line.text, known) and (not line.is_sentence or line.text.endswith("?")):
+        may_stand_alone = line.n_words <= _MAX_HEADING_WORDS and (
+            not line.is_sentence or line.text.endswith("?")
+        )
+        if may_stand_alone and is_marker(line.text, known):
             return i, "markdown" if line.mark == "heading" else "heading line", 0
-        if line.mark in ("", "heading") or not line.text[0].isalnum():
+        if line.looks & (PLAIN | LED) == PLAIN:
+            pass  # no colon where a heading could end
+        elif line.mark in ("", "heading") or not line.text[0].isalnum():
             split = led_marker(line.text.lstrip("*_"), known)
             if split:
                 return i, "same line", split + len(line.text) - len(line.text.lstrip("*_"))
-        if follower and (follower.is_item or is_heading(follower)):
+        if line.text[-1] in STOPS or follower is None:
+            continue
+        if follower.is_item or is_heading(follower):
             split = glued_marker(line.text, known)
             if split:
                 return i, "glued", split
@@ -103,11 +113,10 @@ def _list_start(lines: list[Line], stop: int) -> int:
 
 
 def _is_tail(line: Line) -> bool:
-    if kinds.READ_ALSO.match(line.text) or kinds.SOURCE.match(line.text):
+    if not line.mark and not line.is_sentence and line.n_words <= 14:
         return True
-    if kinds.FURNITURE.match(line.text):
-        return True
-    return not line.mark and not line.is_sentence and line.n_words <= 14
+    text = line.text
+    return kinds.is_read_also(text) or kinds.is_source(text) or kinds.is_furniture(text)
 
 
 def _box_end(lines: list[Line], start: int) -> int | None:

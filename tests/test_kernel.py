@@ -142,6 +142,14 @@ def test_a_forced_kernel_that_is_missing_is_an_error(monkeypatch: pytest.MonkeyP
         scoring.pick_kernel("native")
 
 
+def test_a_kernel_of_older_sources_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    stale = type(sys)("stance._kernel")
+    stale.FAMILIES = FAMILIES  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "stance._kernel", stale)
+    with pytest.raises(KernelError, match="built from older sources; install stance again"):
+        scoring.pick_kernel("")
+
+
 def test_a_kernel_of_other_families_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     stale = type(sys)("stance._kernel")
     stale.FAMILIES = ("word",)  # type: ignore[attr-defined]
