@@ -2,8 +2,8 @@
 
 A model folder is plain data: model.json (format, labels, settings, provenance, sha256 of every
 other file), raw little-endian arrays, and vocabulary.txt, one term a line, for people and never
-read at load: line n is row n of every array. Frequent terms stand first, so that those that a
-kernel looks up most share a cache.
+read at load: line n is row n of every array of terms. Frequent terms stand first, so that those
+that a kernel looks up most share a cache. seen.bin has the hashes of the training paragraphs.
 
 Rule for the format number: it grows by one whenever an older package would misread a newer folder
 (another array, dtype, hash or meaning of a field). A reader refuses numbers that it does not know.
@@ -12,7 +12,8 @@ Rule for the format number: it grows by one whenever an older package would misr
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -23,11 +24,14 @@ from numpy.typing import NDArray
 from stance.errors import ModelError
 from stance.features import DEFAULT_SETTINGS, FAMILIES, FeatureSettings, term_key
 from stance.labels import problem_of_labels
+from stance.likeness import Reference, parse_reference
 from stance.shares import DEFAULT_MIX, MixSettings
 
 FORMAT = 2
 _ARRAYS = {"keys": "<u8", "idf": "<f2", "weights": "<f2"}
+_NOTHING_SEEN = np.zeros(0, dtype=np.uint64)
 _MAX_TERMS = 50_000_000
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,10 @@ class Artefact:
         The families, out of ``stance.features.FAMILIES``, that the terms belong to.
     mix : MixSettings
         How the shares of an article's labels are estimated.
+    reference : Reference or None
+        What is usual in the training text, so that other text can be told.
+    seen : array of shape (n_seen,), uint64
+        ``seen_hash`` of each training paragraph, in order: what a model has seen does not test it.
     """
 
     labels: tuple[str, ...]
@@ -64,6 +72,8 @@ class Artefact:
     features: FeatureSettings = DEFAULT_SETTINGS
     mix: MixSettings = DEFAULT_MIX
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    reference: Reference | None = None
+    seen: NDArray[np.uint64] = field(default_factory=lambda: _NOTHING_SEEN)
 
 
 def write(folder: Path, artefact: Artefact, vocabulary: list[str]) -> None:
@@ -81,6 +91,8 @@ def write(folder: Path, artefact: Artefact, vocabulary: list[str]) -> None:
         f"{name}.bin": np.ascontiguousarray(getattr(artefact, name), dtype).tobytes()
         for name, dtype in _ARRAYS.items()
     }
+    if len(artefact.seen):
+        data["seen.bin"] = np.ascontiguousarray(artefact.seen, "<u8").tobytes()
     data["vocabulary.txt"] = "".join(f"{term}\n" for term in vocabulary).encode(
         "utf-8", "surrogatepass"
     )
@@ -97,6 +109,8 @@ def write(folder: Path, artefact: Artefact, vocabulary: list[str]) -> None:
         "features": artefact.features.as_dict(),
         "mix": artefact.mix.as_dict(),
         "provenance": dict(artefact.provenance),
+        "reference": artefact.reference and artefact.reference.as_dict(),
+        "n_seen": len(artefact.seen),
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in data.items()},
     }
     header["header_sha256"] = _header_digest(header)
@@ -106,6 +120,17 @@ def write(folder: Path, artefact: Artefact, vocabulary: list[str]) -> None:
 def keys_of(vocabulary: list[str]) -> NDArray[np.uint64]:
     """Return the keys of terms, an array of shape (n_terms,)."""
     return np.array([term_key(term) for term in vocabulary], dtype=np.uint64)
+
+
+def seen_hash(text: str) -> int:
+    """Hash the letters and digits of a paragraph to 64 bits: equal for exact duplicates."""
+    letters = _NO_WORD.sub("", text.casefold()).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.sha256(letters).digest()[:8], "little")
+
+
+def seen_hashes(texts: Iterable[str]) -> NDArray[np.uint64]:
+    """Return the hashes of training paragraphs, each once, in order."""
+    return np.array(sorted(set(map(seen_hash, texts))), dtype=np.uint64)
 
 
 def read(folder: Path) -> Artefact:
@@ -124,6 +149,9 @@ def read(folder: Path) -> Artefact:
         name: _read_array(folder / f"{name}.bin", dtype, shapes[name], header)
         for name, dtype in _ARRAYS.items()
     }
+    n_seen = header.get("n_seen", 0)
+    if n_seen:
+        arrays["seen"] = _read_array(folder / "seen.bin", "<u8", (n_seen,), header)
     return Artefact(
         labels=labels,
         intercept=np.array(header["intercept"], dtype=np.float64),
@@ -133,6 +161,7 @@ def read(folder: Path) -> Artefact:
         features=FeatureSettings(**header["features"]),
         mix=MixSettings(**header["mix"]),
         provenance=header["provenance"],
+        reference=parse_reference(header.get("reference")),
         **arrays,
     )
 
@@ -212,6 +241,13 @@ def _problem(header: dict[str, Any]) -> str | None:
         return f"expected mix settings between 0 and 4, found {mix!r}"
     if not isinstance(header.get("provenance"), dict) or not isinstance(header.get("sha256"), dict):
         return "provenance or sha256 is missing"
+    n_seen = header.get("n_seen", 0)
+    if type(n_seen) is not int or not 0 <= n_seen <= _MAX_TERMS:
+        return f"expected 0 to {_MAX_TERMS} paragraphs seen, found {n_seen!r}"
+    try:
+        parse_reference(header.get("reference"))
+    except ValueError as error:
+        return str(error)
     return None
 
 

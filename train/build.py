@@ -3,6 +3,7 @@
 import json
 import time
 from collections import Counter
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from stance.labels import LABELS
 from stance.scoring import softmax
 from train import corpora, fit, leaks, mixing, student
 from train.card import render_card
+from train.reference import measure_reference
 from train.units import load_units
 
 if TYPE_CHECKING:
@@ -109,7 +111,12 @@ def build(mirror: str | None, licences: str, out: Path | None, force: bool) -> d
     if folder:
         own = mixing.error_on_own_articles(pipeline, temperature, settings)
         metrics["mix"]["error_on_own_articles"] = own
-    artefact.write(out, *fit.to_artefact(pipeline, temperature, unsure_below, provenance, settings))
+    made, vocabulary = fit.to_artefact(pipeline, temperature, unsure_below, provenance, settings)
+    hand, rest = rows.take(np.flatnonzero(by_hand)), rows.take(np.flatnonzero(~by_hand))
+    also = (rest.texts + (soft.texts if soft else []), rest.groups + (soft.groups if soft else []))
+    reference = measure_reference(hand.texts, hand.groups, proba, vocabulary, fit.MIN_DF, also)
+    seen = artefact.seen_hashes(rows.texts)
+    artefact.write(out, replace(made, reference=reference, seen=seen), vocabulary)
     write_metrics(out, metrics)
     (out / "README.md").write_text(render_card(metrics), encoding="utf-8")
     return metrics | {"folder": out.name, "seconds": time.monotonic() - started}

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from stance.errors import StanceError
-from train import build, corpora, evaluate, experiments, teach
+from stance.errors import DataError, StanceError
+from stance.rounds.cells import Columns
+from stance.rounds.codebook import read_codebook
+from train import build, corpora, evaluate, experiments, own, teach
 from train.card import render_card
+from train.own_card import render_own_summary
 from train.readme import render_readme
 
 
@@ -18,6 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if options.command == "fetch":
             corpora.fetch(options.into, say=print)
+        elif options.command == "fit" and options.data:
+            fit_own_labels(options)
         elif options.command == "fit":
             metrics = build.build(options.mirror, options.licences, options.out, options.force)
             print_summary(metrics)
@@ -47,6 +52,16 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--licences", choices=("all", "open"), default="all")
     command.add_argument("--out", type=Path, help="model folder to write (default by corpora)")
     command.add_argument("--force", action="store_true", help="write even a worse model")
+    labels = command.add_argument_group("labels of your own (docs/tutorial.md)")
+    labels.add_argument("--data", type=Path, metavar="FILE", help="CSV, JSON lines or an export")
+    add_columns(labels)
+    labels.add_argument("--labels", type=Path, metavar="TOML", help="your label set")
+    above = labels.add_mutually_exclusive_group()
+    above.add_argument(
+        "--base", type=Path, default=build.SHIPPED, metavar="DIR",
+        help="model folder to train on top of (default: model)",
+    )  # fmt: skip
+    above.add_argument("--alone", action="store_true", help="train on these labels alone")
     command = commands.add_parser(
         "teach", parents=[mirror], help="fine-tune a teacher and write its soft labels"
     )
@@ -64,6 +79,31 @@ def _parser() -> argparse.ArgumentParser:
         "export", parents=[folder], help="write the card and the README's figures from metrics.json"
     )
     return parser
+
+
+def add_columns(command: Any) -> None:
+    """Add the options that name the columns of a file of labels."""
+    for name in ("text", "label", "group"):
+        command.add_argument(
+            f"--{name}-column", default="", metavar="NAME",
+            help=f"column that holds the {name} (default: by usual names)",
+        )  # fmt: skip
+
+
+def columns_of(options: argparse.Namespace) -> Columns:
+    """Return the columns that the options name."""
+    return Columns(options.text_column, options.label_column, group=options.group_column)
+
+
+def fit_own_labels(options: argparse.Namespace) -> None:
+    """Train on a file of labels, and print what came of it."""
+    if options.out is None:
+        raise DataError("fit --data: no folder for the model; give one with --out")
+    codebook = read_codebook(options.labels) if options.labels else None
+    base = None if options.alone else options.base
+    request = own.Request(options.data, columns_of(options), codebook, base)
+    metrics = own.fit_own(request, options.out, lambda note: print(note, file=sys.stderr))
+    print(render_own_summary(metrics, str(options.out)))
 
 
 def export(folder: Path) -> None:

@@ -117,14 +117,14 @@ def unsure_figures(
         "below": unsure_below,
         "share": round(float(unsure.mean()), 4),
         "accuracy": round(float(right.mean()), 4),
-        "accuracy_sure": round(float(right[~unsure].mean()), 4),
-        "accuracy_unsure": round(float(right[unsure].mean()), 4),
+        "accuracy_sure": round(float(right[~unsure].mean()), 4) if not unsure.all() else 0.0,
+        "accuracy_unsure": round(float(right[unsure].mean()), 4) if unsure.any() else 0.0,
     }
 
 
-def majority_decisions(y: NDArray[np.int64]) -> NDArray[np.float64]:
+def majority_decisions(y: NDArray[np.int64], n_labels: int = len(LABELS)) -> NDArray[np.float64]:
     """Return decision values that always choose the most frequent label."""
-    return np.tile(np.bincount(y, minlength=len(LABELS)).astype(np.float64), (len(y), 1))
+    return np.tile(np.bincount(y, minlength=n_labels).astype(np.float64), (len(y), 1))
 
 
 def calibration_error(proba: NDArray[np.float64], y: NDArray[np.int64], n_bins: int = 15) -> float:
@@ -148,6 +148,7 @@ def to_artefact(
     unsure_below: float,
     provenance: dict[str, Any],
     mix: MixSettings = DEFAULT_MIX,
+    labels: tuple[str, ...] = LABELS,
 ) -> tuple[Artefact, list[str]]:
     """Return a fitted pipeline as an artefact and its vocabulary, frequent terms first.
 
@@ -158,14 +159,17 @@ def to_artefact(
     names = [str(term) for term in vectorizer.get_feature_names_out()]
     keys, idf = keys_of(names), vectorizer.idf_.astype(np.float16)
     order = np.argsort(idf, kind="stable")
+    weights, intercept = model.coef_, model.intercept_
+    if len(labels) == 2:  # one row of scikit-learn, for the second label against the first
+        weights, intercept = (np.concatenate([-v / 2.0, v / 2.0]) for v in (weights, intercept))
     found = set(map(family_of, names))
     return (
         Artefact(
-            labels=LABELS,
+            labels=labels,
             keys=keys[order],
             idf=idf[order],
-            weights=model.coef_.T[order].astype(np.float16),
-            intercept=model.intercept_.astype(np.float64),
+            weights=weights.T[order].astype(np.float16),
+            intercept=intercept.astype(np.float64),
             temperature=temperature,
             unsure_below=unsure_below,
             mix=mix,

@@ -35,15 +35,19 @@ class LabelledArticle:
     proba: Floats
     y: NDArray[np.int64]
     n_words: NDArray[np.int64]
+    labels: tuple[str, ...] = LABELS
 
     @property
     def gold(self) -> Floats:
         """Each paragraph's label as a row of zeros and a one."""
-        return np.asarray(np.eye(len(LABELS))[self.y])
+        return np.asarray(np.eye(len(self.labels))[self.y])
 
 
 def gather(
-    rows: Rows, proba: Floats, min_paragraphs: int = MIN_PARAGRAPHS
+    rows: Rows,
+    proba: Floats,
+    min_paragraphs: int = MIN_PARAGRAPHS,
+    labels: tuple[str, ...] = LABELS,
 ) -> list[LabelledArticle]:
     """Return the articles with enough labelled paragraphs, in the order of their names.
 
@@ -59,7 +63,7 @@ def gather(
     names, numbers = np.unique(rows.groups, return_inverse=True)
     members = [np.flatnonzero(numbers == number) for number in range(len(names))]
     return [
-        LabelledArticle(proba[i], rows.y[i], n_words[i])
+        LabelledArticle(proba[i], rows.y[i], n_words[i], labels)
         for i in members
         if len(i) >= min_paragraphs
     ]
@@ -105,7 +109,8 @@ class _Sums:
 def mix_of(article: LabelledArticle, settings: MixSettings) -> PartMix:
     """Return the mix of a labelled article as the product reports it."""
     nowhere = np.zeros(len(article.y), dtype=bool)
-    mix = framing_mix(LABELS, article.proba, article.n_words, nowhere, settings=settings).whole
+    found = framing_mix(article.labels, article.proba, article.n_words, nowhere, settings=settings)
+    mix = found.whole
     assert mix is not None
     return mix
 
