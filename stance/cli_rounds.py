@@ -4,9 +4,13 @@ import argparse
 import csv
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from stance.classifier import Classifier
 
 DONE = 0
+SHIPPED = "shipped"
 COLUMNS = ("text", "label", "id", "group", "annotator")
 
 
@@ -33,6 +37,14 @@ def add_rounds(commands: Any) -> None:
     )  # fmt: skip
     sample.add_argument("--seed", type=int, default=0, metavar="N", help="of what is random (0)")
     sample.set_defaults(run=run_sample)
+    evaluate = commands.add_parser("evaluate", help="measure a model on labels that are right")
+    evaluate.add_argument("model", metavar="MODEL", help=f"model folder, or {SHIPPED!r}")
+    evaluate.add_argument("--data", required=True, metavar="FILE", help="labels that are right")
+    _add_columns(evaluate, ("text", "label", "group"))
+    evaluate.add_argument("--old", metavar="DIR", help="an older model of the same labels")
+    evaluate.add_argument("--labels", metavar="TOML", help="label set with keywords, a baseline")
+    evaluate.add_argument("--json", action="store_true", help="print one JSON object")
+    evaluate.set_defaults(run=run_evaluate)
     agree = commands.add_parser("agree", help="agreement between annotators")
     agree.add_argument("files", nargs="+", metavar="FILE", help="labels: one file an annotator")
     _add_columns(agree, COLUMNS)
@@ -80,6 +92,34 @@ def run_sample(options: argparse.Namespace) -> int:
     )
     if len(chosen) < options.n:
         print(f"{options.n} were asked for; no more are different enough", file=sys.stderr)
+    return DONE
+
+
+def load_model(name: str) -> "Classifier":
+    """Load a model folder, or the shipped one by its name."""
+    from stance.classifier import Classifier
+
+    return Classifier.load(None if name == SHIPPED else name)
+
+
+def run_evaluate(options: argparse.Namespace) -> int:
+    """Print how good a model is."""
+    from stance.rounds.cells import Columns
+    from stance.rounds.codebook import codebook_of, read_codebook
+    from stance.rounds.gold import evaluate_model
+    from stance.rounds.gold_text import render_evaluation
+    from stance.rounds.labelled import BadRow, render_bad
+
+    classifier = load_model(options.model)
+    old = load_model(options.old) if options.old else None
+    labels = classifier.labels
+    codebook = read_codebook(options.labels) if options.labels else codebook_of(labels)
+    columns = Columns(options.text_column, options.label_column, group=options.group_column)
+    found = evaluate_model(classifier, options.data, codebook, columns, old, options.model)
+    bad = [BadRow(**row) for row in found["left_out"]]
+    if bad:
+        print(render_bad(options.data, bad), file=sys.stderr)
+    print(json.dumps(found) if options.json else render_evaluation(found))
     return DONE
 
 
