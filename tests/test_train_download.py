@@ -1,6 +1,7 @@
 """Downloads from a local server: resumed, checked, cached, and laid out as the mirror."""
 
 import hashlib
+import io
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -127,6 +128,24 @@ def test_a_corpus_is_asked_for_by_repository_commit_and_path(site: Site, tmp_pat
     download.fetch(tmp_path, (source,), site.base, said.append, pause_s=0)
     assert (tmp_path / "corpus" / "a.tsv").read_bytes() == CONTENT
     assert said == ["c: MIT; A, 2020"]
+
+
+def test_a_bar_on_a_terminal_counts_files_those_of_the_cache_too(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    files = tuple(RemoteFile(name, name, SHA256) for name in ("a", "b"))
+    source = Source("c", "owner/name", "0123", files, "MIT", "open", "A, 2020", "sentence")
+    site.files |= {f"/owner/name/0123/{name}": CONTENT for name in ("a", "b")}
+    for _ in range(2):
+        terminal = Terminal()
+        monkeypatch.setattr("sys.stderr", terminal)
+        download.fetch(tmp_path, (source,), site.base, pause_s=0)
+        assert "2/2" in terminal.getvalue()
+    assert len(site.asked) == 2
 
 
 def test_feeds_served_again_give_the_releases_of_the_mirror(

@@ -70,6 +70,7 @@ def build(mirror: str | None, licences: str, out: Path | None, force: bool) -> d
         "calibration_error": round(fit.calibration_error(proba[taught], y[taught]), 4),
         "unsure": fit.unsure_figures(proba[taught], y[taught], unsure_below),
         "rows": {f"{corpus}/{label}": n for (corpus, label), n in sorted(counts.items())},
+        "rows_by_licence_class": dict(sorted(Counter(data["licence_class"]).items())),
         "licences": licences,
         "licence_classes": sorted(set(data["licence_class"])),
         "leaks": leaks.report(

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tqdm import tqdm
+
 from stance.errors import DataError, StanceError
 from stance.rounds.cells import Columns
 from stance.rounds.codebook import read_codebook
@@ -20,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     try:
         if options.command == "fetch":
-            corpora.fetch(options.into, say=print)
+            corpora.fetch(options.into, say=tqdm.write)
         elif options.command == "fit" and options.data:
             fit_own_labels(options)
         elif options.command == "fit":
@@ -121,6 +123,8 @@ def print_summary(metrics: dict[str, Any]) -> None:
     """Print rows by corpus and label, the figures and the time."""
     for name, count in metrics["rows"].items():
         print(f"{name:32} {count:6}")
+    for name, count in metrics["rows_by_licence_class"].items():
+        print(f"{'licence class ' + name:32} {count:6}")
     cv = metrics["cross_validation"]
     by_label = ", ".join(f"{label} {value:.3f}" for label, value in cv["f1"].items())
     print(f"macro-F1 {cv['macro_f1']:.3f} by grouped cross-validation ({by_label})")

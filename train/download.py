@@ -13,6 +13,8 @@ from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
+from tqdm import tqdm
+
 from train import state
 from train.errors import CorpusError
 from train.sources import SOURCES, Source, check_bytes, source_of
@@ -31,7 +33,7 @@ def fetch(
     say: Callable[[str], None] = lambda line: None,
     pause_s: float = 1.0,
 ) -> None:
-    """Download corpora into a folder that then counts as a mirror.
+    """Download corpora into a folder that then is a mirror, and show a bar on a terminal.
 
     Parameters
     ----------
@@ -49,18 +51,29 @@ def fetch(
     CorpusError
         If a file cannot be reached, or its bytes are not those of the record.
     """
-    for source in sources:
-        say(f"{source.name}: {source.licence}; {source.citation}")
-        if source.name == "state":
-            fetch_state(into, base, pause_s)
-            continue
-        for file in source.files:
-            url = f"{base}/{source.repository}/{source.commit}/{quote(file.path)}"
-            fetch_file(url, into / file.local, file.sha256, pause_s)
+    n_files = sum(_n_files(source) for source in sources)
+    with tqdm(total=n_files, desc="fetch", unit="file", disable=None) as bar:
+        for source in sources:
+            say(f"{source.name}: {source.licence}; {source.citation}")
+            if source.name == "state":
+                n_before = bar.n
+                fetch_state(into, base, pause_s, bar.update)
+                bar.update(n_before + _n_files(source) - bar.n)  # what was there already
+                continue
+            for file in source.files:
+                url = f"{base}/{source.repository}/{source.commit}/{quote(file.path)}"
+                fetch_file(url, into / file.local, file.sha256, pause_s)
+                bar.update()
 
 
-def fetch_state(into: Path, base: str, pause_s: float) -> None:
-    """Download the feeds of the State Department and build the releases from them."""
+def _n_files(source: Source) -> int:
+    return len(state.read_index()) if source.name == "state" else len(source.files)
+
+
+def fetch_state(
+    into: Path, base: str, pause_s: float, step: Callable[[], object] = lambda: None
+) -> None:
+    """Download the feeds of the State Department, build the releases; `step` is called a feed."""
     source = source_of("state")
     (file,) = source.files
     target = into / file.local
@@ -72,6 +85,7 @@ def fetch_state(into: Path, base: str, pause_s: float) -> None:
         path = target.parent / feed.member
         fetch_file(f"{base}/{source.repository}/{feed.commit}/data.rss", path, feed.sha256, pause_s)
         feeds.append((feed.commit, path.read_bytes()))
+        step()
     content = state.render_releases(feeds)
     check_bytes(str(target), content, file.sha256)
     _write(target, content)
