@@ -25,7 +25,7 @@ READINGS: Final = ("estimated", "by_paragraph", "by_words", "expected")
 MIXED: Final = "mixed"
 MIN_SHARE: Final = 0.4
 MIN_LEAD: Final = 0.1
-_ROUNDING: Final = 1e-9  # 0.5 - 0.4 is a little less than 0.1
+ROUNDING: Final = 1e-9  # 0.5 - 0.4 is a little less than 0.1
 NO_PARAGRAPH: Final = "no paragraph in this part"
 ONE_PART: Final = "the article has not both a body and an enrichment section"
 _POWERS: Final = np.array([0, 1, 0, 2, 0, 3, 0, 0, 1])[:, None, None]  # of words, in each column
@@ -220,6 +220,6 @@ def _thirds(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def dominant(labels: tuple[str, ...], shares: list[float]) -> str:
     """Return the label that dominates by the rule in ``PartMix``, or ``mixed``."""
     second, first = sorted(shares)[-2:]
-    if first < MIN_SHARE - _ROUNDING or first - second < MIN_LEAD - _ROUNDING:
+    if first < MIN_SHARE - ROUNDING or first - second < MIN_LEAD - ROUNDING:
         return MIXED
     return labels[shares.index(first)]

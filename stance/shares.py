@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_TINY: Final = 1e-12
+TINY: Final = 1e-12
 Z90: Final = 1.645  # a normal variable lies within 1.645 deviations of its mean in 90 of 100 cases
 
 
@@ -72,7 +72,7 @@ def in_context(proba: Floats, damping: float) -> Floats:
     """
     n_paragraphs, n_labels = proba.shape
     others = (proba.sum(axis=0) - proba + 1.0 / n_labels) / max(n_paragraphs, 1)
-    scaled = proba * np.maximum(others, _TINY) ** damping
+    scaled = proba * np.maximum(others, TINY) ** damping
     return np.asarray(scaled / scaled.sum(axis=1, keepdims=True))
 
 
@@ -82,11 +82,11 @@ def median_shares(moments: Moments) -> Floats:
     The mean absolute error is least at the median. That of a sum of paragraphs with and without a
     label is near ``mean - third / (6 * variance)`` (Cornish and Fisher), and a whole number.
     """
-    shift = moments.third / (6.0 * np.maximum(moments.variance, _TINY))
+    shift = moments.third / (6.0 * np.maximum(moments.variance, TINY))
     counts = np.minimum(np.maximum(np.rint(moments.mean - shift), 0.0), moments.n)
     totals = counts.sum(axis=-1, keepdims=True)
     counts = np.where(totals > 0.0, counts, moments.mean)
-    return np.asarray(counts / np.maximum(counts.sum(axis=-1, keepdims=True), _TINY))
+    return np.asarray(counts / np.maximum(counts.sum(axis=-1, keepdims=True), TINY))
 
 
 def bounds(moments: Moments, settings: MixSettings) -> tuple[Floats, Floats]:
@@ -96,7 +96,7 @@ def bounds(moments: Moments, settings: MixSettings) -> tuple[Floats, Floats]:
     article have in common, and half a term added on either side: a reader's count is a whole
     number, and what lies within half of one belongs to it.
     """
-    variance = np.maximum(moments.variance, _TINY)
+    variance = np.maximum(moments.variance, TINY)
     deviation = np.sqrt(variance * (1.0 + settings.spread * np.maximum(moments.n - 1.0, 0.0)))
     bend = moments.third / (variance * np.sqrt(variance)) * ((settings.z**2 - 1.0) / 6.0)
     low = moments.mean + deviation * np.minimum(bend - settings.z, 0.0) - 0.5
@@ -110,7 +110,7 @@ def to_whole(low: Floats, high: Floats, n: Floats) -> tuple[Floats, Floats]:
     Where none lies inside, the nearest one on either side is taken.
     """
     # Adding 0.0 turns ceil's -0.0 into 0.0, which would be printed with its sign.
-    inner_low, inner_high = np.ceil(low * n - _TINY) + 0.0, np.floor(high * n + _TINY)
+    inner_low, inner_high = np.ceil(low * n - TINY) + 0.0, np.floor(high * n + TINY)
     crossed = inner_low > inner_high
     return (
         np.where(crossed, inner_high, inner_low) / n,

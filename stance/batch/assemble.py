@@ -1,6 +1,7 @@
 """Folders of tasks -> the results: rows in the order of the input, duplicates marked."""
 
 import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from stance.batch.duplicates import DuplicateTable
 from stance.batch.rows import article_columns, paragraph_columns
 from stance.batch.work import Settings
-from stance.batch.writers import arrow_schema, header
+from stance.batch.writers import arrow_schema, dictionary_of, header
 
 _BLOCK: Final = 1 << 22
 
@@ -120,24 +121,35 @@ class _Parts:
         import pyarrow.parquet
 
         self._parquet = pyarrow.parquet
-        self._schema = arrow_schema(article_columns(labels))
+        columns = article_columns(labels)
+        self._schema, self._dictionary = arrow_schema(columns), dictionary_of(columns)
         self._draft, self._n_parts = draft, 0
         for name in ("articles", "paragraphs"):
             (draft / name).mkdir()
 
     def add(self, folder: Path, groups: list[int] | None) -> None:
-        table = self._parquet.read_table(folder / "articles", memory_map=True)
-        if not len(table) and self._n_parts:
-            return
         import pyarrow
 
-        column = pyarrow.nulls(len(table)) if groups is None else pyarrow.array(groups)
-        table = table.append_column("duplicate_group", column)
+        with pyarrow.memory_map(str(folder / "articles")) as mapped:
+            table = pyarrow.ipc.open_file(mapped).read_all()
+        if not len(table) and self._n_parts:
+            return
+        cells: Any = groups or [None] * len(table)
+        column = pyarrow.array(cells, pyarrow.int64())
+        table = table.append_column(self._schema.field("duplicate_group"), column)
         part = f"part-{self._n_parts:05}.parquet"
-        self._parquet.write_table(table.cast(self._schema), self._draft / "articles" / part,
-                                  compression="zstd")  # fmt: skip
-        shutil.copyfile(folder / "paragraphs", self._draft / "paragraphs" / part)
+        self._parquet.write_table(table, self._draft / "articles" / part, compression="zstd",
+                                  use_dictionary=self._dictionary)  # fmt: skip
+        _give(folder / "paragraphs", self._draft / "paragraphs" / part)
         self._n_parts += 1
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def _give(source: Path, target: Path) -> None:
+    """Let a file have a second name, or a copy where the file system knows no links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

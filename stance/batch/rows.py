@@ -8,11 +8,14 @@ from typing import Any, Final
 import numpy as np
 
 from stance.batch.language import language_of
+from stance.batch.mixes import mix_columns
 from stance.classifier import Classifier
 from stance.formats import Document
-from stance.mix import PARTS, READINGS, FramingMix, framing_mix
+from stance.mix import PARTS, READINGS
 
-Columns = Mapping[str, Sequence[Any]]
+Columns = Mapping[str, Any]
+"""Cells by column: sequences, or arrays of numbers with nan where there is none."""
+
 DIGITS: Final = 6
 NOT_ENGLISH: Final = "not English: the labels are not to be trusted"
 
@@ -80,41 +83,41 @@ def score_documents(
     paragraphs = [paragraph for article in articles for paragraph in article.paragraphs]
     texts = [paragraph.scored_text for paragraph in paragraphs]
     proba = classifier.predict_proba(texts)
-    ends = np.cumsum([len(article.paragraphs) for article in articles], dtype=np.int64)
-    n_words = np.array([len(text.split()) for text in texts], dtype=np.int64)
-    enriched = np.array([paragraph.part == "enrichment" for paragraph in paragraphs], dtype=bool)
-    slices = [slice(*pair) for pair in pairwise([0, *ends.tolist()])]
-    mixes = [
-        framing_mix(classifier.labels, proba[s], n_words[s], enriched[s],
-                    settings=classifier.artefact.mix)
-        for s in slices
-    ]  # fmt: skip
-    whole = tuple("\n".join(texts[s]) for s in slices)
+    sizes = np.array([len(article.paragraphs) for article in articles], dtype=np.int64)
+    # Scored texts hold single spaces and no other white space.
+    n_words = np.array([text.count(" ") + (text != "") for text in texts], dtype=np.int64)
+    parts = [paragraph.part for paragraph in paragraphs]
+    enriched = np.array([part == "enrichment" for part in parts], dtype=bool)
+    mixes = mix_columns(classifier.labels, proba, n_words, enriched, sizes,
+                        classifier.artefact.mix, DIGITS)  # fmt: skip
+    ends = [0, *np.cumsum(sizes).tolist()]
+    whole = tuple("\n".join(texts[start:end]) for start, end in pairwise(ends))
     languages = [language_of(text) for text in whole] if with_language else [None] * len(reads)
-    labels = [classifier.labels[column] for column in proba.argmax(axis=1).tolist()]
-    columns: dict[str, Sequence[Any]] = {
-        "article": list(chain.from_iterable([r.id] * len(r.document.article.paragraphs)
-                                            for r in reads)),
-        "n": list(chain.from_iterable(range(1, len(a.paragraphs) + 1) for a in articles)),
-        "part": [paragraph.part for paragraph in paragraphs],
+    chosen = proba.argmax(axis=1)
+    columns: dict[str, Any] = {
+        "article": list(chain.from_iterable(
+            [read.id] * size for read, size in zip(reads, sizes.tolist(), strict=True))),
+        "n": np.arange(1, len(texts) + 1) - np.repeat(ends[:-1], sizes),
+        "part": parts,
         "role": [paragraph.role for paragraph in paragraphs],
         "start": [paragraph.start for paragraph in paragraphs],
         "end": [paragraph.end for paragraph in paragraphs],
     }  # fmt: skip
     if with_text:
         columns["text"] = [paragraph.text for paragraph in paragraphs]
-    columns |= {"label": labels, "unsure": classifier.unsure(proba).tolist()}
+    columns["label"] = [classifier.labels[column] for column in chosen.tolist()]
+    columns["unsure"] = classifier.unsure(proba)
     rounded = np.round(proba, DIGITS)
-    columns |= {f"p_{name}": rounded[:, i].tolist() for i, name in enumerate(classifier.labels)}
+    columns |= {f"p_{name}": rounded[:, i] for i, name in enumerate(classifier.labels)}
     return Scored(
-        articles=_facts(reads, languages) | _mix_columns(mixes, classifier.labels),
+        articles=_facts(reads, languages) | mixes,
         paragraphs=columns,
         texts=whole,
-        label_counts=tuple(labels.count(label) for label in classifier.labels),
+        label_counts=tuple(np.bincount(chosen, minlength=len(classifier.labels)).tolist()),
     )
 
 
-def _facts(reads: Sequence[Read], languages: Sequence[str | None]) -> dict[str, Sequence[Any]]:
+def _facts(reads: Sequence[Read], languages: Sequence[str | None]) -> dict[str, Any]:
     documents = [read.document for read in reads]
     articles = [document.article for document in documents]
     return {
@@ -138,30 +141,3 @@ _REASONS: Final = {
     "no_article": "no paragraph to score",
     "short": "fewer than two body paragraphs",
 }
-
-
-def _mix_columns(mixes: Sequence[FramingMix], labels: Sequence[str]) -> dict[str, Sequence[Any]]:
-    """Return counts (0 where a part is absent) and shares (None there) of each part."""
-    columns: dict[str, Any] = {}
-    absent = (None,) * len(labels)
-    for part in PARTS:
-        found = [getattr(mix, part) for mix in mixes]
-        for name in ("n_paragraphs", "n_words"):
-            columns[f"{part}_{name}"] = [getattr(mix, name) if mix else 0 for mix in found]
-        counts = [mix.counts if mix else (0,) * len(labels) for mix in found]
-        for i, label in enumerate(labels):
-            columns[f"{part}_n_{label}"] = [row[i] for row in counts]
-        tables = {name: [getattr(mix, name) if mix else absent for mix in found]
-                  for name in READINGS}  # fmt: skip
-        bounds = [mix.estimated_90 if mix else ((None, None),) * len(labels) for mix in found]
-        for side, name in enumerate(("low", "high")):
-            tables[name] = [tuple(band[side] for band in row) for row in bounds]
-        for name, rows in tables.items():
-            for i, label in enumerate(labels):
-                columns[f"{part}_{name}_{label}"] = [_rounded(row[i]) for row in rows]
-        columns[f"{part}_dominant"] = [mix.dominant if mix else None for mix in found]
-    return columns
-
-
-def _rounded(share: float | None) -> float | None:
-    return None if share is None else round(share, DIGITS)

@@ -160,7 +160,9 @@ class _Rows:
     def __init__(self, folder: Path, settings: Settings, classifier: Classifier) -> None:
         self._folder, self._settings, self._classifier = folder, settings, classifier
         labels, name = classifier.labels, settings.format
-        self._articles = open_writer(name, folder / "articles", article_columns(labels)[:-1])
+        self._articles = open_writer(
+            name, folder / "articles", article_columns(labels)[:-1], final=False
+        )
         columns = paragraph_columns(labels, with_text=settings.text)
         self._paragraphs = open_writer(name, folder / "paragraphs", columns)
         self._errors = (folder / "errors").open("wb")

@@ -6,6 +6,8 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+import numpy as np
+
 from stance.batch.rows import Column, Columns
 from stance.errors import BatchError
 
@@ -25,10 +27,15 @@ class Writer(Protocol):
         """Finish the file."""
 
 
-def open_writer(format_name: str, path: Path, columns: Sequence[Column]) -> Writer:
-    """Open a file for rows of `columns`; files of text have no header line."""
+def open_writer(
+    format_name: str, path: Path, columns: Sequence[Column], *, final: bool = True
+) -> Writer:
+    """Open a file for rows of `columns`; files of text have no header line.
+
+    ``final`` is False where a column is still to be added, as to articles that of duplicates.
+    """
     if format_name == "parquet":
-        return ParquetRows(path, columns)
+        return ParquetRows(path, columns) if final else ArrowRows(path, columns)
     return TextRows(path, columns, json_lines if format_name == "jsonl" else csv_lines)
 
 
@@ -93,7 +100,9 @@ class ParquetRows:
         self._columns, self._schema = columns, arrow_schema(columns)
         import pyarrow.parquet
 
-        self._writer = pyarrow.parquet.ParquetWriter(path, self._schema, compression="zstd")
+        self._writer = pyarrow.parquet.ParquetWriter(
+            path, self._schema, compression="zstd", use_dictionary=dictionary_of(columns)
+        )
 
     def write(self, columns: Columns) -> list[int]:
         """Append a row group; return nothing."""
@@ -103,6 +112,30 @@ class ParquetRows:
     def close(self) -> None:
         """Finish the file."""
         self._writer.close()
+
+
+class ArrowRows:
+    """Writer of one file of Arrow batches, which is read again to add a column."""
+
+    def __init__(self, path: Path, columns: Sequence[Column]) -> None:
+        self._columns, schema = columns, arrow_schema(columns)
+        import pyarrow
+
+        self._writer = pyarrow.ipc.new_file(str(path), schema)
+
+    def write(self, columns: Columns) -> list[int]:
+        """Append a batch; return nothing."""
+        self._writer.write_batch(arrow_batch(self._columns, columns))
+        return []
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._writer.close()
+
+
+def dictionary_of(columns: Sequence[Column]) -> list[str]:
+    """Return the columns whose values come again: others only cost time in a dictionary."""
+    return [column.name for column in columns if column.kind == "str" and column.name != "text"]
 
 
 def arrow_schema(columns: Sequence[Column]) -> Any:
@@ -121,7 +154,8 @@ def arrow_batch(columns: Sequence[Column], values: Columns) -> Any:
     schema, plain = arrow_schema(columns), plain_columns(columns, values)
     import pyarrow
 
-    return pyarrow.record_batch([plain[name] for name in schema.names], schema=schema)
+    arrays = [pyarrow.array(plain[field.name], field.type, from_pandas=True) for field in schema]
+    return pyarrow.record_batch(arrays, schema=schema)
 
 
 def plain_columns(columns: Sequence[Column], values: Columns) -> Columns:
@@ -142,7 +176,16 @@ def _plain(values: Sequence[str | None]) -> Sequence[str | None]:
     return [value and _NOT_TEXT.sub("\ufffd", value) for value in values]
 
 
+def _cells(values: Any) -> Sequence[Any]:
+    """Return the values of an array as Python's own, with None in place of nan."""
+    if not isinstance(values, np.ndarray):
+        return values  # type: ignore[no-any-return]
+    cells: list[Any] = values.tolist()
+    return [None if cell != cell else cell for cell in cells] if values.dtype == float else cells
+
+
 def _json_cells(column: Column, values: Sequence[Any]) -> Sequence[Any]:
+    values = _cells(values)
     if column.kind == "str":
         return ["null" if value is None else encode_basestring(value) for value in values]
     if column.kind == "bool":
@@ -151,6 +194,7 @@ def _json_cells(column: Column, values: Sequence[Any]) -> Sequence[Any]:
 
 
 def _csv_cells(column: Column, values: Sequence[Any]) -> Sequence[Any]:
+    values = _cells(values)
     if column.kind == "str":
         return ["" if value is None else _quoted(neutralise(value)) for value in values]
     if column.kind == "bool":

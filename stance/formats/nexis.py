@@ -52,6 +52,7 @@ _MAX_COVER_LINES: Final = 14
 _MIN_COVER_LINES: Final = 6
 _MAX_COVER_CHARS: Final = 80
 _MAX_LABEL_LINES: Final = 12  # between the length and the line that opens the body
+_MARK_WORDS: Final = ("document", "dokument", "length:", "länge:")  # a text with marks has one
 _BARE_WORDS: Final = 3  # words in what is left between two marks before it counts as an article
 
 
@@ -67,6 +68,9 @@ def split_export(text: str, encoding: str | None) -> Iterator[Found]:
 
 def _pieces(text: str) -> Iterator[tuple[str, str | None]]:
     """Yield the stretches between marks, with Factiva's number of the document."""
+    lower = text.lower()
+    if not any(word in lower for word in _MARK_WORDS):
+        return
     if _UNI_END.search(text):
         cut = [(piece, None) for piece in _UNI_END.split(text)]
     elif _OLD_START.search(text):
