@@ -1,6 +1,7 @@
 """``python -m train COMMAND``: arguments in, exit code out."""
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from tqdm import tqdm
 from stance.errors import DataError, StanceError
 from stance.rounds.cells import Columns
 from stance.rounds.codebook import read_codebook
-from train import build, corpora, evaluate, experiments, own, teach
+from train import audit, build, corpora, evaluate, experiments, own, own_data, teach
 from train.card import render_card
 from train.own_card import render_own_summary
 from train.readme import render_readme
@@ -28,6 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         elif options.command == "fit":
             metrics = build.build(options.mirror, options.licences, options.out, options.force)
             print_summary(metrics)
+        elif options.command == "audit":
+            audit_labels(options)
         elif options.command == "evaluate":
             evaluate.evaluate(options.folder, options.mirror)
             print_mix(build.read_metrics(options.folder)["mix"])
@@ -64,6 +67,12 @@ def _parser() -> argparse.ArgumentParser:
         help="model folder to train on top of (default: model)",
     )  # fmt: skip
     above.add_argument("--alone", action="store_true", help="train on these labels alone")
+    command = commands.add_parser("audit", help="find what is likely wrong with labels")
+    command.add_argument("--data", type=Path, required=True, metavar="FILE", help="labels")
+    add_columns(command)
+    command.add_argument("--labels", type=Path, metavar="TOML", help="your label set")
+    command.add_argument("--out", type=Path, metavar="FILE", help="write likely errors as CSV")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
     command = commands.add_parser(
         "teach", parents=[mirror], help="fine-tune a teacher and write its soft labels"
     )
@@ -106,6 +115,15 @@ def fit_own_labels(options: argparse.Namespace) -> None:
     request = own.Request(options.data, columns_of(options), codebook, base)
     metrics = own.fit_own(request, options.out, lambda note: print(note, file=sys.stderr))
     print(render_own_summary(metrics, str(options.out)))
+
+
+def audit_labels(options: argparse.Namespace) -> None:
+    """Print what is likely wrong with a file of labels."""
+    labels = read_codebook(options.labels).labels if options.labels else None
+    found = audit.audit(own_data.load_own(options.data, columns_of(options), labels))
+    if options.out:
+        audit.write_suspects(options.out, found)
+    print(json.dumps(found) if options.json else audit.render_audit(found))
 
 
 def export(folder: Path) -> None:
