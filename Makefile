@@ -3,7 +3,7 @@ LICENCES ?= all
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo dev lint test slow docs-test check fetch train evaluate bench sanitize wheel clean
+.PHONY: help demo dev lint test slow docs docs-test check fetch train evaluate bench sanitize wheel clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -32,10 +32,14 @@ test: lint  ## run lint, types and the default suite
 slow: dev  ## run the slow tests
 	MIRROR=$(MIRROR) $(BIN)/python -m pytest -m slow
 
+docs: dev  ## build the documentation site into build/site; a warning is an error
+	$(BIN)/python -m pip install --quiet --group docs
+	PATH="$(CURDIR)/$(BIN):$$PATH" COLUMNS=80 NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 docs-test: dev  ## run the console examples of the documents; ACCEPT=1 writes their real output
 	$(BIN)/python tests/docs_console.py README.md docs/*.md docs/*/*.md $(if $(ACCEPT),--accept)
 
-check: test slow wheel  ## run all tests and try the wheel
+check: test slow wheel docs docs-test  ## run all tests, try the wheel, build and try the documents
 
 fetch: dev  ## download the public corpora into .mirror/, which then counts as the mirror
 	$(BIN)/python -m train fetch
