@@ -21,7 +21,8 @@ _MAX_BOX_END_WORDS: Final = 5  # the same of stance.headings.BOX_END
 _LEAD_IN: Final = re.compile(r"[^:.]{2,60}:\s")
 _CITATION: Final = re.compile(r"\[\d{1,3}\]")
 _QUOTES: Final = '"“„«»”'
-_ORDINARY_WORDS: Final = (16, 24, 40)  # above: no picture's text, no cut one, no source or caption
+# Above: no date or tags, no picture's text, no cut one, no source or caption.
+_ORDINARY_WORDS: Final = (9, 16, 24, 40)
 
 
 class Sorted(NamedTuple):
@@ -149,14 +150,21 @@ def _sort_part(part: str, lines: list[Line], sources: bool = False) -> list[Sort
 
 def _is_ordinary(line: Line) -> bool:
     """Whether a line is a paragraph by its looks: no pattern could make it anything else."""
-    above, uncut, long = _ORDINARY_WORDS
+    above, unseen, uncut, long = _ORDINARY_WORDS
+    n_words = line.n_words
     return (
         line.looks & (PLAIN | BARRED) == PLAIN
-        and line.n_words > above
+        and n_words > above
         and line.is_sentence
-        and (line.n_words > uncut or not line.text.endswith(("...", "…")))
+        and (
+            n_words > unseen
+            or not (
+                line.text.endswith("?") or kinds.is_byline(line.text) or kinds.is_seen(line.text)
+            )
+        )
+        and (n_words > uncut or not line.text.endswith(("...", "…")))
         and not kinds.opens_oddly(line.text)
-        and (line.n_words > long or not line.looks & COLON or not kinds.is_caption(line.text))
+        and (n_words > long or not line.looks & COLON or not kinds.is_caption(line.text))
     )
 
 

@@ -16,12 +16,13 @@ N_BANDS: Final = 16
 SAME: Final = 0.7
 CAPACITY: Final = 1 << 17
 _WINDOW: Final = 16
+_BANDS: Final = np.arange(N_BANDS)
 _SAMPLED: Final = np.uint64(2**64 // 8)
 _KEEP: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789")
 _DROP: Final = bytes(byte for byte in range(128) if byte not in _KEEP)
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 _generator = np.random.Generator(np.random.PCG64(20_000))
-_FACTORS: Final = _generator.integers(0, 2**64, N_HASHES, dtype=np.uint64) | np.uint64(1)
+_FACTORS: Final = _generator.integers(0, 2**32, N_HASHES, dtype=np.uint32) | np.uint32(1)
 _BAND_FACTORS: Final = _generator.integers(0, 2**64, 4, dtype=np.uint64) | np.uint64(1)
 
 
@@ -34,10 +35,9 @@ def signatures(texts: Sequence[str]) -> NDArray[np.uint32]:
         return found
     sampled = [_sample(pieces[i]) for i in used]
     starts = np.cumsum([0, *(len(hashes) for hashes in sampled[:-1])])
-    hashes = np.concatenate(sampled)
+    hashes = (np.concatenate(sampled) >> np.uint64(29)).astype(np.uint32)  # the sampled are small
     for column, factor in enumerate(_FACTORS):
-        minima = np.minimum.reduceat(hashes * factor >> np.uint64(32), starts)
-        found[used, column] = minima.astype(np.uint32)
+        found[used, column] = np.minimum.reduceat(hashes * factor, starts)
     return found
 
 
@@ -68,18 +68,18 @@ class DuplicateTable:
         self._n_articles += 1
         if not has_text:
             return number
-        bands = np.arange(N_BANDS)
-        near = self._slots[bands, slots]
-        near = np.unique(near[near > max(0, self._n_groups - self._capacity)]) - 1
-        if len(near):
-            places = near % self._capacity
+        found = self._slots[_BANDS, slots].tolist()
+        oldest = max(0, self._n_groups - self._capacity)
+        near = {group - 1 for group in found if group > oldest}
+        if near:
+            places = np.array(sorted(near)) % self._capacity
             same = (self._minima[places] == low).sum(axis=1) >= SAME * N_HASHES
             if same.any():
                 return int(self._numbers[places[same]].min())
         place = self._n_groups % self._capacity
         self._minima[place], self._numbers[place] = low, number
         self._n_groups += 1
-        self._slots[bands, slots] = self._n_groups
+        self._slots[_BANDS, slots] = self._n_groups
         return number
 
 
