@@ -19,7 +19,9 @@ dev: .venv/stamp  ## set up the environment: package, training, tests
 
 demo: dev  ## label a sample paragraph, article and folder with the shipped model
 	$(BIN)/stance predict "The ministers signed the pact and agreed to work together."
-	$(BIN)/stance article examples/*.txt examples/*.md
+	$(BIN)/stance article examples/joint-announcement-on-coast-guard-cooperation-be.txt
+	rm -rf demo-output
+	$(BIN)/stance score examples --out demo-output
 
 lint: dev  ## check style and types
 	$(BIN)/ruff check .

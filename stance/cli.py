@@ -3,15 +3,17 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 
-from stance.article import TRAILING, Trailing, parse_article, read_article
+from stance.article import TRAILING, Article, Trailing, parse_article
 from stance.article_json import article_object, scores
 from stance.classifier import Classifier, scored_texts
 from stance.cli_rounds import add_rounds
 from stance.cli_score import add_score
-from stance.errors import StanceError
+from stance.errors import ArticleError, StanceError
 from stance.mix import PARTS
 from stance.scoring import KERNEL
 from stance.terminal import render_article, style_of
@@ -59,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     predict = commands.add_parser("predict", parents=[shared], help="label paragraphs")
     predict.add_argument("texts", nargs="+", metavar="TEXT", help="a paragraph; - reads stdin")
     article = commands.add_parser("article", parents=[shared], help="label articles, report mix")
-    article.add_argument("files", nargs="+", metavar="FILE", help="a text file; - reads stdin")
+    article.add_argument("files", nargs="+", metavar="FILE", help="a file; - reads text from stdin")
     article.add_argument("--part", choices=PARTS, default="whole", help="show one part only")
     article.add_argument(
         "--markers", action="append", default=[], metavar="HEADING",
@@ -122,15 +124,10 @@ def _articles(
     markers: list[str],
     trailing: Trailing,
 ) -> int:
-    status = DONE
-    for i, name in enumerate(files):
-        try:
-            if name == "-":
-                article = parse_article(_stdin_text(), markers=markers, trailing=trailing)
-            else:
-                article = read_article(name, markers=markers, trailing=trailing)
-        except StanceError as error:
-            print(f"stance: {error}", file=sys.stderr)
+    status, n_printed = DONE, 0
+    for name, article in (pair for file in files for pair in _read(file, markers, trailing)):
+        if isinstance(article, ArticleError):
+            print(f"stance: {article}", file=sys.stderr)
             status = INPUT_FAILED
             continue
         proba = classifier.predict_proba(scored_texts(article))
@@ -142,5 +139,27 @@ def _articles(
         labels = [classifier.labels[column] for column in proba.argmax(axis=1)]
         style = style_of(sys.stdout)
         text = render_article(name, article, labels, unsure, mix, part, style)
-        print(("\n" if i else "") + text)
+        print(("\n" if n_printed else "") + text)
+        n_printed += 1
     return status
+
+
+def _read(
+    file: str, markers: list[str], trailing: Trailing
+) -> Iterator[tuple[str, Article | ArticleError]]:
+    """Yield the name and content of each article in a file, or what is wrong with it."""
+    if file == "-":
+        try:
+            yield file, parse_article(_stdin_text(), markers=markers, trailing=trailing)
+        except ArticleError as error:
+            yield file, error
+        return
+    from stance.formats import Document, ReadOptions, iter_documents
+
+    options = ReadOptions(markers=tuple(markers), trailing=trailing)
+    for found in iter_documents(Path(file), options):
+        name = f"{file}{'' if found.member[:1] in ('', '#') else '/'}{found.member}"
+        if isinstance(found, Document):
+            yield name, replace(found.article, title=found.article.title or found.title)
+        else:
+            yield name, ArticleError(f"{name}: {found.reason}; {found.advice}")

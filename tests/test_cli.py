@@ -49,10 +49,22 @@ def test_one_bad_file_does_not_stop_the_rest(capsys: pytest.CaptureFixture[str])
     example = str(next((ROOT / "examples").glob("*.txt")))
     assert main(["article", "--json", "nowhere.txt", example]) == 1
     captured = capsys.readouterr()
-    assert "nowhere.txt: No such file or directory" in captured.err
+    assert "nowhere.txt: no such file or directory" in captured.err
     row = json.loads(captured.out)
     assert row["file"] == example
     assert row["mix"]["whole"]["n_paragraphs"] == len(row["paragraphs"])
+
+
+def test_article_reads_pages_and_every_article_of_an_export(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = str(ROOT / "examples" / "ferry-strike-ends.html")
+    export = str(ROOT / "examples" / "exports" / "nexis.docx")
+    assert main(["article", "--json", page, export]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["file"] for row in rows] == [page, f"{export}#1", f"{export}#2"]
+    assert rows[0]["title"].startswith("Ferry Strike Ends")
+    assert "<" not in "".join(found["text"] for found in rows[0]["paragraphs"])
 
 
 def test_usage_is_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
