@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
-from typing import overload
+from typing import Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,12 @@ from stance.artefact import Artefact
 from stance.article import Article
 from stance.errors import ModelError
 from stance.explanation import Explanation
+from stance.features import FAMILIES, count_words
 from stance.mix import FramingMix, framing_mix
 from stance.repeats import find_shared
 from stance.scoring import Scorer, softmax
+
+_WORD: Final = FAMILIES.index("word")
 
 
 class Classifier:
@@ -91,6 +94,12 @@ class Classifier:
             If `text` is not a str.
         """
         return self._scorer.explain(text)
+
+    def unknown_words(self, text: str) -> tuple[int, int]:
+        """Return the number of words of a paragraph, and how many of them the model lacks."""
+        n_words = count_words(text)
+        families = self.explain(text).families
+        return n_words, n_words - int(np.count_nonzero(families == _WORD))
 
     def unsure(self, proba: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Say for each row of `proba` whether its largest value is below the stored threshold."""

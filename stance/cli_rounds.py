@@ -45,6 +45,17 @@ def add_rounds(commands: Any) -> None:
     evaluate.add_argument("--labels", metavar="TOML", help="label set with keywords, a baseline")
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     evaluate.set_defaults(run=run_evaluate)
+    compare = commands.add_parser("compare", help="two models, scored folders or periods")
+    compare.add_argument(
+        "a", metavar="A", help="a model folder, a scored folder, or FOLDER@FROM..TO of one"
+    )
+    compare.add_argument("b", metavar="B", help="another one")
+    compare.add_argument(
+        "--data", metavar="PATH", help="paragraphs for two models: a scored folder, or a table"
+    )
+    _add_columns(compare, ("text", "group"))
+    compare.add_argument("--json", action="store_true", help="print one JSON object")
+    compare.set_defaults(run=run_compare)
     agree = commands.add_parser("agree", help="agreement between annotators")
     agree.add_argument("files", nargs="+", metavar="FILE", help="labels: one file an annotator")
     _add_columns(agree, COLUMNS)
@@ -120,6 +131,30 @@ def run_evaluate(options: argparse.Namespace) -> int:
     if bad:
         print(render_bad(options.data, bad), file=sys.stderr)
     print(json.dumps(found) if options.json else render_evaluation(found))
+    return DONE
+
+
+def run_compare(options: argparse.Namespace) -> int:
+    """Print what differs."""
+    from stance.errors import DataError
+    from stance.rounds.cells import Columns
+    from stance.rounds.comparison import compare_folders, compare_models, read_texts
+    from stance.rounds.comparison_text import render_comparison
+    from stance.rounds.periods import is_model, parse_side
+
+    names = (options.a, options.b)
+    are_models = [name == SHIPPED or is_model(name) for name in names]
+    if all(are_models):
+        if options.data is None:
+            raise DataError("two models: no paragraphs to compare them on; give some with --data")
+        columns = Columns(options.text_column, group=options.group_column)
+        texts = read_texts(options.data, columns)
+        found = compare_models(load_model(options.a), load_model(options.b), texts, names)
+    elif any(are_models):
+        raise DataError(f"{options.a}, {options.b}: a model and a folder; give two of one kind")
+    else:
+        found = compare_folders(parse_side(options.a), parse_side(options.b))
+    print(json.dumps(found) if options.json else render_comparison(found))
     return DONE
 
 

@@ -114,6 +114,11 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
+def count_words(text: str) -> int:
+    """Return the number of tokens of a paragraph, without making them."""
+    return len(_TOKEN.findall(text.replace("\u2019", "'")))
+
+
 def iter_terms(
     tokens: list[Token], settings: FeatureSettings = DEFAULT_SETTINGS
 ) -> Iterator[tuple[str, int, int]]:

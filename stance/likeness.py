@@ -4,7 +4,7 @@ What is usual is measured at training, on articles that the model did not see (t
 and stands in the artefact.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -130,15 +130,10 @@ def judge(tally: Tally, reference: Reference) -> Likeness:
             )
         if distance > reference.distance_max:
             problems.append(
-                f"probabilities are distributed unlike those of the training text (distance"
-                f" {distance:.2f}, usual up to {reference.distance_max:.2f})"
+                f"the model's probabilities are distributed otherwise (distance {distance:.2f},"
+                f" usual up to {reference.distance_max:.2f})"
             )
     return Likeness(
         tally.n_articles, unknown, reference.unknown_max, distance, reference.distance_max,
         tuple(problems),
     )  # fmt: skip
-
-
-def likeness_from(found: Mapping[str, Any]) -> Likeness:
-    """Return what ``Likeness.as_dict`` wrote."""
-    return Likeness(**{**found, "problems": tuple(found["problems"])})

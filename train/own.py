@@ -103,7 +103,10 @@ def fit_own(request: Request, out: Path, say: Callable[[str], None] = print) -> 
     made, vocabulary = fit.to_artefact(
         pipeline, temperature, unsure_below, _provenance(request, metrics, base), settings, labels
     )
-    reference = measure_reference(rows.texts, rows.groups, proba, vocabulary, fit.MIN_DF)
+    known = base.vocabulary if base else ()
+    reference = measure_reference(
+        rows.texts, rows.groups, proba, vocabulary, fit.MIN_DF, known=known
+    )
     seen = seen_hashes(rows.texts)
     if base:
         seen = np.union1d(seen, base.artefact.seen)

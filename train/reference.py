@@ -22,6 +22,7 @@ def measure_reference(
     vocabulary: Collection[str],
     min_df: int,
     also: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    known: Collection[str] = (),
 ) -> Reference:
     """Measure what is usual among twenty articles of one training source.
 
@@ -35,8 +36,10 @@ def measure_reference(
         Calibrated, each from a model that saw no text of the group.
     also : texts and their groups
         Further texts that the model has learnt words from.
+    known : collection of str
+        Words that a base model knows, whatever these texts hold.
     """
-    counts = _unknown(texts, groups, vocabulary, min_df, also)
+    counts = _unknown(texts, groups, vocabulary, min_df, also, set(known))
     members: dict[str, list[int]] = defaultdict(list)
     for i, group in enumerate(groups):
         members[group].append(i)
@@ -71,6 +74,7 @@ def _unknown(
     vocabulary: Collection[str],
     min_df: int,
     also: tuple[Sequence[str], Sequence[str]],
+    known: set[str],
 ) -> NDArray[np.int64]:
     """Return words and unknown words of each text, shape (n_texts, 2)."""
     words = [[token.text for token in tokenize(text)] for text in (*texts, *also[0])]
@@ -80,13 +84,16 @@ def _unknown(
         different = set(found)
         everywhere.update(different)
         inside[group].update(different)
-    known = set(vocabulary)
+    learnt = set(vocabulary)
     counts = np.zeros((len(texts), 2), dtype=np.int64)
     for row, found, group in zip(counts, words, groups, strict=False):
         own = inside[group]
         row[:] = (
             len(found),
-            sum(word not in known or everywhere[word] - own[word] < min_df for word in found),
+            sum(
+                word not in known and (word not in learnt or everywhere[word] - own[word] < min_df)
+                for word in found
+            ),
         )
     return counts
 

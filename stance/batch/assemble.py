@@ -17,6 +17,7 @@ from stance.batch.duplicates import DuplicateTable
 from stance.batch.rows import article_columns, paragraph_columns
 from stance.batch.work import Settings
 from stance.batch.writers import arrow_schema, dictionary_of, header
+from stance.likeness import Tally
 
 _BLOCK: Final = 1 << 22
 
@@ -29,6 +30,7 @@ class Totals:
     counts: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
+    tally: Tally = field(default_factory=Tally)
 
     def add(self, counts: dict[str, Any], labels: Sequence[str]) -> None:
         """Add the counts of one task."""
@@ -37,6 +39,7 @@ class Totals:
         self.labels.update(dict(zip(labels, counts["labels"], strict=True)))
         self.statuses.update(counts["statuses"])
         self.errors.update(counts["errors"])
+        self.tally += Tally(**counts["tally"])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the totals as plain data, in an order that does not depend on the run."""

@@ -21,6 +21,7 @@ from stance.batch.work import Counts, Model, Settings, digest_of
 from stance.batch.workers import Workers, local_workers, run_all
 from stance.classifier import Classifier
 from stance.errors import BatchError
+from stance.likeness import judge
 
 
 def score_folder(
@@ -97,12 +98,19 @@ def score_folder(
             try:
                 totals = assemble(work, folder, n_tasks, settings, classifier.labels)
                 manifest = {**manifest, "complete": True, "totals": totals.as_dict()}
+                if classifier.artefact.reference:
+                    likeness = judge(totals.tally, classifier.artefact.reference)
+                    manifest["likeness"] = likeness.as_dict()
                 write_manifest(folder, manifest)
             except OSError as error:
                 raise unwritable(folder, error) from error
         shutil.rmtree(work, ignore_errors=True)
     seconds = time.monotonic() - started
-    return Summary(folder, manifest["input"]["n_files"], **manifest["totals"], seconds=seconds)
+    found = manifest.get("likeness")
+    return Summary(
+        folder, manifest["input"]["n_files"], **manifest["totals"], seconds=seconds,
+        unlike=tuple(found["problems"]) if found else (),
+    )  # fmt: skip
 
 
 def _n_jobs(jobs: int | None) -> int:

@@ -6,11 +6,13 @@ from itertools import chain, pairwise
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.batch.language import language_of
 from stance.batch.mixes import mix_columns
 from stance.classifier import Classifier
 from stance.formats import Document
+from stance.likeness import Tally, count_bins
 from stance.mix import PARTS, READINGS
 
 Columns = Mapping[str, Any]
@@ -45,6 +47,7 @@ class Scored:
     paragraphs: Columns
     texts: tuple[str, ...]
     label_counts: tuple[int, ...]
+    tally: Tally
 
 
 def article_columns(labels: Sequence[str]) -> tuple[Column, ...]:
@@ -114,7 +117,24 @@ def score_documents(
         paragraphs=columns,
         texts=whole,
         label_counts=tuple(np.bincount(chosen, minlength=len(classifier.labels)).tolist()),
+        tally=_tally(classifier, texts, ends, proba),
     )
+
+
+def _tally(
+    classifier: Classifier, texts: Sequence[str], ends: Sequence[int], proba: NDArray[np.float64]
+) -> Tally:
+    """Count what tells whether articles are like the training text, words of one paragraph each."""
+    if classifier.artefact.reference is None:
+        return Tally()
+    counts = [
+        # Any paragraph will do, if it is the same one whatever stands in the batch beside it.
+        classifier.unknown_words(texts[start + len(texts[start]) % (end - start)])
+        for start, end in pairwise(ends)
+        if start < end
+    ]
+    n_words, n_unknown = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0)
+    return Tally(len(counts), n_words, n_unknown, count_bins(proba))
 
 
 def _facts(reads: Sequence[Read], languages: Sequence[str | None]) -> dict[str, Any]:

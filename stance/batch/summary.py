@@ -27,6 +27,8 @@ class Summary:
         Paragraphs by label, articles by status, error rows by stage and reason.
     seconds : float
         Of this run; an earlier one that it went on with is not counted.
+    unlike : tuple of str
+        In what the articles are unlike the model's training text.
     """
 
     out: Path
@@ -39,6 +41,7 @@ class Summary:
     statuses: Mapping[str, int]
     errors: Mapping[str, int]
     seconds: float
+    unlike: tuple[str, ...] = ()
 
 
 def render_summary(summary: Summary) -> str:
@@ -52,6 +55,7 @@ def render_summary(summary: Summary) -> str:
     for label, count in summary.labels.items():
         share = count / max(summary.n_paragraphs, 1)
         lines.append(f"  {label:{width}} {share:6.1%}  {'#' * round(share * _BAR)}".rstrip())
+    lines += [f"warning: unlike the training text: {problem}" for problem in summary.unlike]
     odd = {name: n for name, n in summary.statuses.items() if name != "ok"}
     lines += [f"  {n:,} articles are {name}" for name, n in odd.items()]
     if summary.n_errors:

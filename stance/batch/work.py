@@ -22,6 +22,7 @@ from stance.batch.writers import open_writer
 from stance.classifier import Classifier
 from stance.errors import BatchError
 from stance.formats import Document, Failure, ReadOptions, iter_documents, iter_json_lines
+from stance.likeness import Tally
 
 BATCH_PARAGRAPHS: Final = 2000
 BATCH_CHARS: Final = 2_000_000
@@ -81,6 +82,7 @@ class Counts:
     labels: tuple[int, ...]
     statuses: Mapping[str, int]
     errors: Mapping[str, int]
+    tally: Tally
 
 
 def run_task(
@@ -169,6 +171,7 @@ class _Rows:
         self._waiting: list[Read] = []
         self._n_waiting = self._n_chars = self._n_articles = self._n_paragraphs = 0
         self._labels = np.zeros(len(labels), dtype=np.int64)
+        self._tally = Tally()
         self._statuses: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
         self._lengths: list[int] = []
@@ -202,7 +205,7 @@ class _Rows:
         np.save(self._folder / "lengths.npy", np.array(self._lengths, dtype=np.int64))
         counts = Counts(n_files, self._n_articles, self._n_paragraphs,
                         tuple(self._labels.tolist()), dict(self._statuses),
-                        dict(self._reasons))  # fmt: skip
+                        dict(self._reasons), self._tally)  # fmt: skip
         (self._folder / "counts.json").write_text(json.dumps(asdict(counts)), encoding="utf-8")
         return counts
 
@@ -230,6 +233,7 @@ class _Rows:
         if self._settings.duplicates:
             self._minima.append(signatures(scored.texts))
         self._labels += scored.label_counts
+        self._tally += scored.tally
         self._statuses.update(scored.articles["status"])
         self._n_articles += len(self._waiting)
         self._n_paragraphs += sum(scored.label_counts)

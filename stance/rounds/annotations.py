@@ -12,7 +12,9 @@ from stance.rounds.cells import USUAL_NAMES, Cells, Columns, find_columns
 EXPORTED = Columns(**{role: role for role in (field.name for field in fields(Columns))})
 
 
-def iter_json_cells(path: str, text: str, asked: Columns) -> tuple[Columns, Iterator[Cells]]:
+def iter_json_cells(
+    path: str, text: str, asked: Columns, needs_label: bool = True
+) -> tuple[Columns, Iterator[Cells]]:
     """Read a JSON list, one JSON object, or JSON lines.
 
     Raises
@@ -31,7 +33,7 @@ def iter_json_cells(path: str, text: str, asked: Columns) -> tuple[Columns, Iter
         return columns, _label_studio(objects, columns)
     if isinstance(first.get("label_annotations"), dict):
         return EXPORTED, _potato_rows(objects)
-    columns = find_columns(path, list(first), asked)
+    columns = find_columns(path, list(first), asked, needs_label)
     return columns, _plain(objects, columns)
 
 

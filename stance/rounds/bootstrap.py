@@ -13,7 +13,10 @@ _BLOCK_CELLS: Final = 4_000_000  # of drawn counts held at a time, 32 MB
 
 
 def bootstrap(
-    tables: Floats, groups: NDArray[np.int64] | None = None, n_draws: int = N_DRAWS
+    tables: Floats,
+    groups: NDArray[np.int64] | None = None,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
 ) -> Floats:
     """Sum tables over groups that are drawn anew, with replacement.
 
@@ -23,6 +26,8 @@ def bootstrap(
         What each row adds to the sum.
     groups : array of shape (n_rows,) or None
         Group of each row; None: each by itself.
+    seed : int
+        Samples that are independent of each other need different ones.
 
     Returns
     -------
@@ -32,7 +37,7 @@ def bootstrap(
     if groups is not None:
         flat = sum_groups(flat, groups)
     n_groups = len(flat)
-    random = np.random.default_rng(SEED)
+    random = np.random.default_rng(seed)
     chances = np.full(n_groups, 1.0 / n_groups)
     block = max(1, _BLOCK_CELLS // n_groups)
     sums = [

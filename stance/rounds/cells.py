@@ -46,7 +46,9 @@ class Cells:
     problem: str = ""
 
 
-def find_columns(path: str, names: Sequence[str], asked: Columns) -> Columns:
+def find_columns(
+    path: str, names: Sequence[str], asked: Columns, needs_label: bool = True
+) -> Columns:
     """Find which column holds what.
 
     Raises
@@ -70,7 +72,7 @@ def find_columns(path: str, names: Sequence[str], asked: Columns) -> Columns:
             known = (by_plain[key] for key in usual if key in by_plain)
             name = next((name for name in known if name not in taken), "")
         found = replace(found, **{role: name})
-    if not found.label:
+    if not found.label and needs_label:
         raise _missing(path, "no column is known to hold the label", names, "label")
     if not found.text and not found.id:
         raise _missing(path, "no column is known to hold the text", names, "text")
@@ -82,26 +84,29 @@ def _missing(path: str, what: str, names: Sequence[str], role: str) -> DataError
     return DataError(f"{path}: {what}; found {shown}; name it with --{role}-column")
 
 
-def iter_table(path: str, text: str, asked: Columns) -> tuple[Columns, Iterator[Cells]]:
+def iter_table(
+    path: str, text: str, asked: Columns, needs_label: bool = True
+) -> tuple[Columns, Iterator[Cells]]:
     """Read a table whose first row names its columns; lines are those that a row begins on."""
     delimiter, quoting = find_dialect(text[:100_000], path.rpartition(".")[2].lower())
     csv.field_size_limit(2**31 - 1)
     reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter,
                         quoting=quoting)  # fmt: skip
     header = [name.strip().lstrip("\ufeff") for name in next(reader, [])]
-    return find_columns(path, header, asked), _rows(path, reader, header, asked)
+    columns = find_columns(path, header, asked, needs_label)
+    return columns, _rows(reader, header, columns)
 
 
-def _rows(path: str, reader: Any, header: Sequence[str], asked: Columns) -> Iterator[Cells]:
-    columns = find_columns(path, header, asked)
+def _rows(reader: Any, header: Sequence[str], columns: Columns) -> Iterator[Cells]:
     places = {role: header.index(name) for role in USUAL_NAMES if (name := getattr(columns, role))}
+    needed = places.get("label", places.get("text", 0))
     line = reader.line_num + 1
     try:
         for row in reader:
             start, line = line, reader.line_num + 1
             if not any(cell.strip() for cell in row):
                 continue
-            if any(cell.strip() for cell in row[len(header) :]) or len(row) <= places["label"]:
+            if any(cell.strip() for cell in row[len(header) :]) or len(row) <= needed:
                 yield Cells(start, {}, f"{len(row)} cells under a header of {len(header)}")
                 continue
             values = {role: row[n] for role, n in places.items() if n < len(row)}

@@ -5,7 +5,7 @@ Tables (CSV, TSV) and JSON lines need columns for the text and the label; export
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -73,19 +73,43 @@ def read_labelled(
     DataError
         If the file cannot be read, lacks a column, or has no usable row.
     """
+    found, cells = _read(path, columns, needs_label=True)
+    rows, bad = sort_rows(cells, labels)
+    if not rows:
+        first = f" (line {bad[0].line}: {bad[0].reason})" if bad else ""
+        raise DataError(f"{path}: no usable row{first}; give a text and a label in each")
+    return Labelled(str(path), tuple(rows), tuple(bad), found)
+
+
+def _read(
+    path: str | Path, columns: Columns, *, needs_label: bool
+) -> tuple[Columns, Iterator[Cells]]:
     try:
         text, _ = decode(Path(path).read_bytes())
     except OSError as error:
         raise DataError(f"{path}: {error.strerror}; give a readable file") from error
     except ArticleError as error:
         raise DataError(f"{path}: {error}") from error
-    is_json = text.lstrip()[:1] in ("[", "{")
-    found, cells = (iter_json_cells if is_json else iter_table)(str(path), text, columns)
-    rows, bad = sort_rows(cells, labels)
-    if not rows:
-        first = f" (line {bad[0].line}: {bad[0].reason})" if bad else ""
-        raise DataError(f"{path}: no usable row{first}; give a text and a label in each")
-    return Labelled(str(path), tuple(rows), tuple(bad), found)
+    read = iter_json_cells if text.lstrip()[:1] in ("[", "{") else iter_table
+    return read(str(path), text, columns, needs_label)
+
+
+def read_paragraphs(path: str | Path, columns: Columns = USUAL_COLUMNS) -> tuple[LabelledRow, ...]:
+    """Read the texts of a file whose rows need no label; rows without a text are left out.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or has no column of texts.
+    """
+    columns, cells = _read(path, columns, needs_label=False)
+    if not columns.text:
+        raise DataError(f"{path}: no column of texts; name it with --text-column")
+    return tuple(
+        LabelledRow(one.line, text, "", group=one.values.get("group", ""))
+        for one in cells
+        if key_of(text := one.values.get("text", "").strip())
+    )
 
 
 def sort_rows(
