@@ -1,5 +1,6 @@
 """Labels join their units, all loaders give the same features, and nothing held out is used."""
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -128,6 +129,11 @@ def test_a_wrong_byte_names_file_expected_and_found(tmp_path: Path) -> None:
 def test_every_source_of_the_mirror_has_the_recorded_bytes(mirror: Path) -> None:
     for source in sources.SOURCES:
         sources.check_mirror(mirror, source.name)
+
+
+def test_the_origin_of_a_corpus_is_a_commit_of_a_repository_or_the_project() -> None:
+    assert re.fullmatch(r"limanling/m2e2@[0-9a-f]{40}", sources.origin_of("voa"))
+    assert sources.origin_of("contrast") == "own"
 
 
 def test_an_unknown_corpus_is_named() -> None:

@@ -18,6 +18,7 @@ from stance.scoring import softmax
 from train import corpora, fit, leaks, mixing, student
 from train.card import render_card
 from train.reference import measure_reference
+from train.sources import origin_of
 from train.units import load_units
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def build(mirror: str | None, licences: str, out: Path | None, force: bool) -> d
         metrics["real_paragraphs"] = stored_small_figure()
     provenance = {
         "rows": metrics["rows"],
+        "corpora": {name: origin_of(name) for name in sorted(set(data["corpus"]))},
         "licence_classes": metrics["licence_classes"],
         "packages": {name: version(name) for name in PACKAGES},
         "seed": fit.SEED,

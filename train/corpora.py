@@ -18,7 +18,7 @@ from train.errors import CorpusError
 from train.leaks import HELD_OUT_CSV, held_out_articles
 from train.rows import make_dataset, make_row
 from train.soft import SoftRows, near_groups, read_soft
-from train.sources import has_labelled
+from train.sources import LABELLED, has_labelled
 from train.units import Unit, iter_usable, load_units, sha_of, text_key
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent
 DATA: Final = HELD_OUT_CSV.parent
 CONFIDENCE_WEIGHT: Final = {"3": 1.0, "2": 0.8, "1": 0.5}
+CORPUS_WEIGHT: Final = dict.fromkeys(LABELLED, 1.0)
 SOFT_LABELS: Final = DATA / "soft_labels.csv"
 TEACHABLE: Final = "directed-sentiment"
 _LEAST_WORDS: Final = 12
@@ -95,7 +96,7 @@ def load_labelled(mirror: Path) -> "Dataset":
                 f"{label['source']}/{label['article']}",
                 unit.corpus,
                 unit.licence_class,
-                weight=CONFIDENCE_WEIGHT[label["confidence"]],
+                weight=CONFIDENCE_WEIGHT[label["confidence"]] * CORPUS_WEIGHT[unit.corpus],
                 split=split,
                 second=label["second"],
             )

@@ -23,6 +23,7 @@ from stance.errors import StanceError
 from stance.features import HEDGES, family_of, tokenize
 from stance.labels import LABELS
 from train import build, corpora, fit
+from train.sources import LABELLED
 from train.student import remembered_terms
 
 OUT: Final = corpora.ROOT / "docs" / "experiments.md"
@@ -42,6 +43,8 @@ class Lever:
     confidence: bool = True
     runner_up: float = 0.0
     embedded: float = 0.0
+    corpus: str = ""
+    corpus_weight: float = 1.0
 
 
 def after(words: frozenset[str], mark: str, reach: int) -> Terms:
@@ -92,6 +95,11 @@ LEVERS: Final = {
     "no confidence weights": Lever(confidence=False),
     "runner-up as soft label, share .2": Lever(runner_up=0.2),
     "embedded corpus at weight .3": Lever(embedded=0.3),
+    **{
+        f"{name} at weight {weight}": Lever(corpus=name, corpus_weight=weight)
+        for name in LABELLED
+        for weight in (0.5, 2.0)
+    },
     "+ tokens within 4 after a hedge": Lever(extra=after(HEDGES, "?", 4)),
     "+ tokens within 3 after a negation": Lever(extra=after(NEGATIONS, "!", 3)),
     "+ pairs of prefixes": Lever(extra=stem_pairs),
@@ -118,6 +126,7 @@ def run(mirror: str | None, seeds: int, out: Path = OUT) -> None:
         raise StanceError("experiments: no mirror of the public corpora; give one with --mirror")
     data = corpora.load_labelled(folder)
     rows, by_hand = build.rows_of(data), build.by_hand_of(data)
+    corpus = np.array(data["corpus"])
     second = np.array([LABELS.index(s) if s else -1 for s in data["second"]])
     embedded = build.rows_of(corpora.load_embedded())
     table = {name: np.zeros((seeds, 1 + len(LABELS))) for name in LEVERS}
@@ -128,6 +137,8 @@ def run(mirror: str | None, seeds: int, out: Path = OUT) -> None:
             chosen = np.zeros(len(rows.y), dtype=np.int64)
             for train, test in folds:
                 part = rows.take(train)
+                if lever.corpus:
+                    part.weights[corpus[train] == lever.corpus] *= lever.corpus_weight
                 chosen[test] = _predict(lever, part, second[train], embedded, rows.take(test).texts)
             each = f1_score(rows.y[by_hand], chosen[by_hand], average=None)
             table[name][seed] = [each.mean(), *each]

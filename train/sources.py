@@ -265,6 +265,11 @@ def source_of(name: str) -> Source:
     raise CorpusError(f"{name!r}: no such corpus; known are {', '.join(s.name for s in SOURCES)}")
 
 
+def origin_of(name: str) -> str:
+    """Return repository and commit of a corpus, or that it is the project's own."""
+    return next((f"{s.repository}@{s.commit}" for s in SOURCES if s.name == name), "own")
+
+
 def check_bytes(name: str, content: bytes, sha256: str) -> None:
     """Raise a CorpusError with file, expected and found unless `content` has this digest."""
     found = hashlib.sha256(content).hexdigest()
