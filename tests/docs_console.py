@@ -1,7 +1,8 @@
 """Run the console examples of the documentation and compare their output.
 
 ``python tests/docs_console.py docs/*.md`` runs every command of every fenced ``console`` block.
-The blocks of one file are one session of bash, in a fresh folder that holds a copy of examples/.
+The blocks of one file are one session of bash, in a fresh folder that stands for the checkout: it
+holds a copy of examples/, and links to train/ and model/.
 A command stands behind ``$ ``, its further lines behind ``> ``; below it stands what it prints, on
 both streams. ``...`` stands for anything within a line, alone on a line for any lines. A command
 may fail only where the next one is ``echo $?``.
@@ -64,6 +65,8 @@ def check(path: Path, accept: bool = False) -> list[str]:
     commands = find_commands(text)
     with tempfile.TemporaryDirectory() as scratch:
         shutil.copytree(ROOT / "examples", Path(scratch) / "examples")
+        for name in ("train", "model"):
+            (Path(scratch) / name).symlink_to(ROOT / name)
         results = run_session([command for command, _, _ in commands], Path(scratch))
     wrong, accepted = [], text
     if len(results) < len(commands):
