@@ -15,7 +15,7 @@ def add_score(commands: Any) -> None:
     """Add the command to a parser's subcommands."""
     score = commands.add_parser("score", help="score folders of articles into rows")
     score.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
-    score.add_argument("--out", required=True, metavar="DIR", help="folder for the rows")
+    score.add_argument("--out", required=True, metavar="DIR", help="folder or address for the rows")
     score.add_argument("--model", metavar="DIR", help="model folder (default: the shipped one)")
     score.add_argument("--format", choices=("jsonl", "csv", "parquet"), default="jsonl")
     score.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")

@@ -60,6 +60,13 @@ def test_a_local_cluster_is_started_where_no_address_is_given(tmp_path: Path) ->
     assert content(tmp_path / "dask") == content(tmp_path / "local")
 
 
+def test_workers_write_to_an_address_of_their_own_accord(tmp_path: Path) -> None:
+    source = make(tmp_path / "in", 150)
+    score_folder(source, tmp_path / "local", jobs=1)
+    score_folder(source, (tmp_path / "far").as_uri(), jobs=2, backend="dask")
+    assert content(tmp_path / "far") == content(tmp_path / "local")
+
+
 def test_an_address_without_a_scheduler_is_said(tmp_path: Path) -> None:
     source = make(tmp_path / "in", 1)
     with pytest.raises(BatchError, match="no dask scheduler answers"):

@@ -3,17 +3,25 @@
 import json
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict
 from os import O_RDONLY, close, path
 from os import open as open_fd
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from stance.batch.assemble import assemble
 from stance.batch.cluster import dask_workers
 from stance.batch.manifest import WORK, describe, prepare, unwritable, write_manifest
+from stance.batch.place import (
+    Place,
+    fetch_task,
+    keep_manifest,
+    keep_results,
+    keep_task,
+    open_place,
+)
 from stance.batch.plan import Task, iter_tasks, load_tasks
 from stance.batch.summary import Progress, Summary
 from stance.batch.walk import Selection, iter_files
@@ -45,8 +53,9 @@ def score_folder(
     ----------
     paths : path or sequence of paths
         Files and folders; rows come in this order, and by name within a folder.
-    out : path
-        Gets ``articles``, ``paragraphs``, ``errors.jsonl`` and ``manifest.json``.
+    out : path or str
+        Gets ``articles``, ``paragraphs``, ``errors.jsonl`` and ``manifest.json``: a folder, or an
+        address such as ``s3://bucket/news`` that fsspec can open.
     model : path or None
         A model folder; None: the shipped one.
     jobs : int or None
@@ -70,47 +79,58 @@ def score_folder(
     started = time.monotonic()
     settings, selection = settings or Settings(), selection or Selection()
     chosen = [paths] if isinstance(paths, str | Path) else list(paths)
-    folder = Path(out)
     classifier = Classifier.load(model)
     reference = Model(None if model is None else path.abspath(model), digest_of(classifier))
     n_jobs = _n_jobs(jobs)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(folder, error) from error
-    with _sole_user(folder):
-        tasks = iter_tasks(iter_files(chosen, selection, folder))
-        description = describe(settings, asdict(selection), reference.sha256)
-        manifest = prepare(folder, description, tasks)
-        work = folder / WORK
-        if not manifest["complete"]:
-            chosen_workers: AbstractContextManager[Workers] = (
-                dask_workers(scheduler, n_jobs, settings, work, classifier)
-                if backend == "dask"
-                else nullcontext(local_workers(n_jobs, settings, work, reference))
-            )
-            with (
-                Progress(manifest["input"]["n_bytes"], show=progress) as bar,
-                chosen_workers as workers,
-            ):
-                _work_through(work, workers, strict, bar)
-            n_tasks = manifest["input"]["n_tasks"]
-            try:
-                totals = assemble(work, folder, n_tasks, settings, classifier.labels)
-                manifest = {**manifest, "complete": True, "totals": totals.as_dict()}
-                if classifier.artefact.reference:
-                    likeness = judge(totals.tally, classifier.artefact.reference)
-                    manifest["likeness"] = likeness.as_dict()
-                write_manifest(folder, manifest)
-            except OSError as error:
-                raise unwritable(folder, error) from error
-        shutil.rmtree(work, ignore_errors=True)
+    with open_place(out) as place:
+        folder, work = place.folder, place.folder / WORK
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise unwritable(folder, error) from error
+        with _sole_user(folder):
+            tasks = iter_tasks(iter_files(chosen, selection, folder))
+            description = describe(settings, asdict(selection), reference.sha256)
+            manifest = prepare(folder, description, tasks)
+            if not manifest["complete"]:
+                keep_manifest(place)
+                chosen_workers: AbstractContextManager[Workers] = (
+                    dask_workers(scheduler, n_jobs, settings, place, classifier)
+                    if backend == "dask"
+                    else nullcontext(local_workers(n_jobs, settings, work, reference))
+                )
+                with (
+                    Progress(manifest["input"]["n_bytes"], show=progress) as bar,
+                    chosen_workers as workers,
+                ):
+                    keep = fetch_task if backend == "dask" else keep_task
+                    _work_through(place, workers, strict, bar, keep)
+                manifest = _put_together(place, manifest, settings, classifier)
+            shutil.rmtree(work, ignore_errors=True)
     seconds = time.monotonic() - started
     found = manifest.get("likeness")
     return Summary(
-        folder, manifest["input"]["n_files"], **manifest["totals"], seconds=seconds,
+        place.name, manifest["input"]["n_files"], **manifest["totals"], seconds=seconds,
         unlike=tuple(found["problems"]) if found else (),
     )  # fmt: skip
+
+
+def _put_together(
+    place: Place, manifest: dict[str, Any], settings: Settings, classifier: Classifier
+) -> dict[str, Any]:
+    n_tasks = manifest["input"]["n_tasks"]
+    try:
+        work = place.folder / WORK
+        totals = assemble(work, place.folder, n_tasks, settings, classifier.labels)
+        manifest = {**manifest, "complete": True, "totals": totals.as_dict()}
+        if classifier.artefact.reference:
+            likeness = judge(totals.tally, classifier.artefact.reference)
+            manifest["likeness"] = likeness.as_dict()
+        write_manifest(place.folder, manifest)
+        keep_results(place)
+    except OSError as error:
+        raise unwritable(place.folder, error) from error
+    return manifest
 
 
 def _n_jobs(jobs: int | None) -> int:
@@ -143,12 +163,21 @@ def _sole_user(folder: Path) -> Iterator[None]:
         close(handle)
 
 
-def _work_through(work: Path, workers: Workers, strict: bool, bar: Progress) -> None:
+def _work_through(
+    place: Place,
+    workers: Workers,
+    strict: bool,
+    bar: Progress,
+    keep: Callable[[str, Path, int], None],
+) -> None:
     """Do all tasks that are not done yet."""
+    work = place.folder / WORK
     done = _done(work, bar, strict)
     tasks = (task for task in load_tasks(work / "plan.jsonl") if task.number not in done)
 
     def finish(task: Task, counts: Counts) -> None:
+        if place.url is not None:
+            keep(place.url, work, task.number)
         bar.add(task, counts.n_articles)
         if strict and counts.errors:
             raise BatchError(f"{_first_error(work / str(task.number))}; stopped there, as told")

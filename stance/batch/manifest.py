@@ -62,11 +62,11 @@ def prepare(out: Path, description: Mapping[str, Any], tasks: Iterable[Task]) ->
     return manifest
 
 
-def unwritable(out: Path, error: OSError) -> BatchError:
+def unwritable(out: Path | str, error: OSError) -> BatchError:
     """Return the one message for a full disk, a read-only folder and the like."""
     return BatchError(
-        f"{out}: cannot write: {error.strerror}; free or choose another place, then run the"
-        " same command again"
+        f"{out}: cannot write: {error.strerror or error}; free or choose another place, then run"
+        " the same command again"
     )
 
 

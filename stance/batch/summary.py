@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -19,6 +18,8 @@ class Summary:
 
     Attributes
     ----------
+    out : str
+        The folder or the address of the rows.
     n_files : int
         Files found; each has a row in ``articles`` or in ``errors.jsonl``.
     n_duplicates : int
@@ -31,7 +32,7 @@ class Summary:
         In what the articles are unlike the model's training text.
     """
 
-    out: Path
+    out: str
     n_files: int
     n_articles: int
     n_paragraphs: int
@@ -59,7 +60,7 @@ def render_summary(summary: Summary) -> str:
     odd = {name: n for name, n in summary.statuses.items() if name != "ok"}
     lines += [f"  {n:,} articles are {name}" for name, n in odd.items()]
     if summary.n_errors:
-        lines.append(f"{summary.n_errors:,} errors, see {summary.out / 'errors.jsonl'}")
+        lines.append(f"{summary.n_errors:,} errors, see {summary.out}/errors.jsonl")
         reasons = sorted(summary.errors.items(), key=lambda item: -item[1])
         lines += [f"  {n:,} x {reason}" for reason, n in reasons[:_MAX_REASONS]]
     lines.append(f"{summary.seconds:.1f} s, {rate:,.0f} articles/s; rows in {summary.out}")
