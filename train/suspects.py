@@ -49,7 +49,8 @@ def confident_labels(proba: NDArray[np.float64], y: NDArray[np.int64]) -> NDArra
 
     A row counts as of a label where the probability of that label reaches the mean of those that
     were given it; of several such labels the most probable one. The thresholds allow for a model
-    that is less sure of some labels than of others.
+    that is less sure of some labels than of others. A row whose given label is the most probable
+    counts as of that one.
     """
     n_labels = proba.shape[1]
     thresholds = np.array(
@@ -59,4 +60,5 @@ def confident_labels(proba: NDArray[np.float64], y: NDArray[np.int64]) -> NDArra
         ]
     )
     confident = np.where(proba >= thresholds - 1e-9, proba, -1.0)
-    return np.where(confident.max(axis=1) >= 0.0, confident.argmax(axis=1), -1)
+    found = np.where(confident.max(axis=1) >= 0.0, confident.argmax(axis=1), -1)
+    return np.where(proba.argmax(axis=1) == y, y, found)
