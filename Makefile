@@ -3,7 +3,7 @@ LICENCES ?= all
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo dev lint test slow docs docs-test check fetch train evaluate bench peers sanitize wheel clean
+.PHONY: help demo dev lint test slow docs docs-test check fetch train evaluate bench peers fuzz sanitize wheel clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -58,7 +58,7 @@ bench: dev  ## measure speed against other programs; writes docs/benchmarks/
 	MIRROR=$(MIRROR) $(BIN)/python tests/bench.py
 
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
-KERNEL_TESTS := tests/test_kernel.py tests/test_explanation.py tests/test_classifier.py tests/test_features.py
+KERNEL_TESTS := tests/test_kernel.py tests/test_fuzz.py tests/test_explanation.py tests/test_classifier.py tests/test_features.py
 
 peers: dev  ## try tasks against label-studio, and the audit's rule against cleanlab
 	for name in label-studio cleanlab; do $(PYTHON) -m venv build/$$name && \
@@ -68,6 +68,9 @@ peers: dev  ## try tasks against label-studio, and the audit's rule against clea
 	$(BIN)/stance sample build/peers -n 50 --out build/tasks.json
 	build/label-studio/bin/python -W ignore tests/peer_label_studio.py build/tasks.json build/tasks.xml
 	build/cleanlab/bin/python tests/peer_cleanlab.py
+
+fuzz: dev  ## try 100,000 mutations of a model folder; writes docs/benchmarks/fuzz.*
+	$(BIN)/python tests/fuzz.py
 
 sanitize: dev  ## run the tests of the kernel under the address and undefined behaviour sanitizers
 	rm -rf build

@@ -32,6 +32,7 @@ enum {
     FIRST_SLOTS = 1024,    /* of the table of counts, before it grows */
     HEDGE_BITS = 9,
     SLOTS_PER_TERM = 2,    /* of the table of terms, at least */
+    MAX_RUN = 1024,        /* full slots side by side; hashes give some 100 at most, a trap more */
     LINE_BYTES = 64,
     N_LOGS = 64,
     MAX_LABELS = 100,
@@ -725,6 +726,12 @@ static PyObject *kernel_explain(Kernel *self, PyObject *text)
     return result;
 }
 
+static int refuse_run(void)
+{
+    PyErr_SetString(PyExc_ValueError, "keys: too many close together, so that look-ups would crawl");
+    return 0;
+}
+
 static int build_table(Kernel *self, const uint64_t *keys, const float *rows)
 {
     int place_bits = 1, table_bits = 1;
@@ -745,6 +752,7 @@ static int build_table(Kernel *self, const uint64_t *keys, const float *rows)
         return 0;
     }
     self->terms = self->memory + (LINE_BYTES - (uintptr_t)self->memory % LINE_BYTES);
+    Py_ssize_t n_run = 0; /* within 0 and MAX_RUN + 1 */
     for (Py_ssize_t i = 0; i < self->n_terms; i++) {
         const float *row = rows + i * (self->n_labels + 1);
         Term *term = (Term *)(self->terms + (size_t)i * self->term_bytes);
@@ -752,7 +760,10 @@ static int build_table(Kernel *self, const uint64_t *keys, const float *rows)
         term->idf = row[0];
         memcpy(term->weights, row + 1, (size_t)self->n_labels * sizeof *row);
         uint32_t at = (uint32_t)(keys[i] >> self->shift);
-        for (; self->table[at]; at = (at + 1) & self->table_mask) {
+        for (n_run = 0; self->table[at]; at = (at + 1) & self->table_mask) {
+            if (++n_run > MAX_RUN) {
+                return refuse_run();
+            }
             if (term_at(self, self->table[at] & self->place_mask)->key == keys[i]) {
                 PyErr_Format(PyExc_ValueError, "keys[%zd]: occurs twice", i);
                 return 0;
@@ -760,7 +771,11 @@ static int build_table(Kernel *self, const uint64_t *keys, const float *rows)
         }
         self->table[at] = tag_of(self, keys[i]) | (uint32_t)(i + 1);
     }
-    return 1;
+    n_run = 0;
+    for (uint64_t at = 0; at <= self->table_mask && n_run <= MAX_RUN; at++) {
+        n_run = self->table[at] ? n_run + 1 : 0;
+    }
+    return n_run <= MAX_RUN ? 1 : refuse_run();
 }
 
 static void set_hedges(Kernel *self, const uint64_t *hashes, Py_ssize_t n_hedges)

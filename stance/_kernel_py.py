@@ -14,6 +14,7 @@ from stance.line_scan import scan_lines as scan_lines
 
 _WORD, _PAIR, _SKIP, _STEM, _ZONE, _QUOTED, _HEDGE = range(len(FAMILIES))
 _BATCH = 512
+_MAX_RUN = 1024  # full slots side by side in the native table
 
 Occurrence = tuple[int, int, int, int]
 """Key, number of the family, start and end of the span."""
@@ -59,6 +60,8 @@ class Kernel:
         twice = order[1:][self._keys[1:] == self._keys[:-1]]
         if len(twice):
             raise ValueError(f"keys[{twice.min()}]: occurs twice")
+        if _longest_run(self._keys) > _MAX_RUN:
+            raise ValueError("keys: too many close together, so that look-ups would crawl")
         self._idf = rows[order, 0].astype(np.float64)
         self._weights = rows[order, 1:].astype(np.float64)
         self._families = {n for n in range(len(FAMILIES)) if families >> n & 1}
@@ -143,6 +146,16 @@ class Kernel:
             if len(self._hashes) < self.max_cached and len(token) < 40:
                 self._hashes[token] = value
         return value
+
+
+def _longest_run(keys: NDArray[np.uint64]) -> int:
+    """Return how many slots of the native kernel's table stand full side by side, at most."""
+    table_bits = max(1, (2 * len(keys) - 1).bit_length())
+    numbers = np.arange(len(keys))
+    wanted = (keys >> np.uint64(64 - table_bits)).astype(np.int64)
+    taken = np.maximum.accumulate(wanted - numbers) + numbers
+    edges = np.flatnonzero(np.diff(taken) > 1) + 1
+    return int(np.diff(edges, prepend=0, append=len(keys)).max())
 
 
 def iter_occurrences(

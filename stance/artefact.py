@@ -12,7 +12,9 @@ Rule for the format number: it grows by one whenever an older package would misr
 import hashlib
 import json
 import math
+import os
 import re
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +34,8 @@ _ARRAYS = {"keys": "<u8", "idf": "<f2", "weights": "<f2"}
 _NOTHING_SEEN = np.zeros(0, dtype=np.uint64)
 _MAX_TERMS = 50_000_000
 _NO_WORD = re.compile(r"[\W_]+")
+_MAX_HEADER_BYTES = 1_000_000
+_MAX_INTERCEPT = 1e6  # an infinite decision value has no probability
 
 
 @dataclass(frozen=True)
@@ -170,15 +174,7 @@ def _read_array(
     path: Path, dtype: str, shape: tuple[int, ...], header: Mapping[str, Any]
 ) -> NDArray[Any]:
     expected = math.prod(shape) * np.dtype(dtype).itemsize
-    try:
-        found = path.stat().st_size
-        if found != expected:
-            raise ModelError(
-                f"{path}: expected {expected} bytes, found {found}; install the model again"
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{path}: {error.strerror}; install the model again") from error
+    data = _read_bytes(path, expected, expected)
     if hashlib.sha256(data).hexdigest() != header["sha256"].get(path.name):
         raise ModelError(f"{path}: content does not match its sha256; install the model again")
     array = np.frombuffer(data, dtype=dtype).reshape(shape)
@@ -187,20 +183,46 @@ def _read_array(
     return array
 
 
-def _read_header(path: Path) -> dict[str, Any]:
+def _read_bytes(path: Path, least: int, most: int) -> bytes:
+    """Read a file whose size is known to be within bounds before anything is allocated."""
+    expected = f"{most}" if least == most else f"at most {most}"
     try:
-        header = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ModelError(f"{path}: {error.strerror}; give the folder of a model") from error
+        # A FIFO without a writer would block for ever.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise ModelError(f"{path}: not a file; install the model again")
+            found, data = status.st_size, b""
+            if least <= found <= most:
+                data = file.read(found)
+                found = len(data)  # less where the file was cut meanwhile
+    except (OSError, ValueError) as error:
+        if isinstance(error, ModelError):
+            raise
+        said = getattr(error, "strerror", None) or error
+        raise ModelError(f"{path}: {said}; give the folder of a whole model") from error
+    if not least <= found <= most:
+        raise ModelError(
+            f"{path}: expected {expected} bytes, found {found}; install the model again"
+        )
+    return data
+
+
+def _read_header(path: Path) -> dict[str, Any]:
+    data = _read_bytes(path, 0, _MAX_HEADER_BYTES)
+    try:
+        header = json.loads(data.decode("utf-8"))
+        digest = _header_digest(header) if isinstance(header, dict) else None
     except (ValueError, RecursionError) as error:
         raise ModelError(f"{path}: not JSON ({error}); install the model again") from error
     if not isinstance(header, dict) or not isinstance(header.get("format"), int):
         raise ModelError(f"{path}: no format number; this is not a stance model")
     if header["format"] != FORMAT:
         raise ModelError(
-            f"{path}: expected format {FORMAT}, found {header['format']}; upgrade stance"
+            f"{path}: expected format {FORMAT}, found {_shown(header['format'])}; upgrade stance"
         )
-    if header.get("header_sha256") != _header_digest(header):
+    if header.get("header_sha256") != digest:
         raise ModelError(f"{path}: edited since it was written; install the model again")
     problem = _problem(header)
     if problem:
@@ -212,43 +234,54 @@ def _problem(header: dict[str, Any]) -> str | None:
     """Say what is wrong with a header whose digest is right, or None."""
     labels, n_terms = header.get("labels"), header.get("n_terms")
     if not _is_list_of(labels, str) or not 2 <= len(set(labels)) == len(labels) <= 100:
-        return f"expected 2 to 100 different labels, found {labels!r}"
+        return f"expected 2 to 100 different labels, found {_shown(labels)}"
     if problem := problem_of_labels(labels):
         return problem
     if type(n_terms) is not int or not 1 <= n_terms <= _MAX_TERMS:
-        return f"expected 1 to {_MAX_TERMS} terms, found {n_terms!r}"
+        return f"expected 1 to {_MAX_TERMS} terms, found {_shown(n_terms)}"
     intercept = header.get("intercept")
     if not _is_list_of(intercept, float) or len(intercept) != len(labels):
-        return f"expected one intercept a label, found {intercept!r}"
-    if not all(map(math.isfinite, intercept)):
-        return f"expected finite intercepts, found {intercept!r}"
+        return f"expected one intercept a label, found {_shown(intercept)}"
+    if not all(-_MAX_INTERCEPT <= value <= _MAX_INTERCEPT for value in intercept):
+        return f"expected intercepts within {_MAX_INTERCEPT:.0e}, found {_shown(intercept)}"
     for name, low, high in (("temperature", 1e-3, 1e3), ("unsure_below", 0.0, 1.0)):
         value = header.get(name)
         if not isinstance(value, float) or not low <= value <= high:
-            return f"expected {name} between {low} and {high}, found {value!r}"
+            return f"expected {name} between {low} and {high}, found {_shown(value)}"
     families = header.get("families")
     if not _is_list_of(families, str) or not set(families) <= set(FAMILIES):
-        return f"expected families out of {FAMILIES}, found {families!r}"
+        return f"expected families out of {FAMILIES}, found {_shown(families)}"
+    if len(set(families)) != len(families):
+        return f"expected each family once, found {_shown(families)}"
     features = header.get("features")
     if not isinstance(features, dict) or features.keys() != DEFAULT_SETTINGS.as_dict().keys():
-        return f"unknown feature settings {features!r}"
+        return f"unknown feature settings {_shown(features)}"
     if not all(type(value) is int and 1 <= value <= 1000 for value in features.values()):
-        return f"expected feature settings between 1 and 1000, found {features!r}"
+        return f"expected feature settings between 1 and 1000, found {_shown(features)}"
     mix = header.setdefault("mix", DEFAULT_MIX.as_dict())
     if not isinstance(mix, dict) or mix.keys() != DEFAULT_MIX.as_dict().keys():
-        return f"unknown mix settings {mix!r}"
+        return f"unknown mix settings {_shown(mix)}"
     if not all(isinstance(value, float) and 0.0 <= value <= 4.0 for value in mix.values()):
-        return f"expected mix settings between 0 and 4, found {mix!r}"
+        return f"expected mix settings between 0 and 4, found {_shown(mix)}"
     if not isinstance(header.get("provenance"), dict) or not isinstance(header.get("sha256"), dict):
         return "provenance or sha256 is missing"
     n_seen = header.get("n_seen", 0)
     if type(n_seen) is not int or not 0 <= n_seen <= _MAX_TERMS:
-        return f"expected 0 to {_MAX_TERMS} paragraphs seen, found {n_seen!r}"
+        return f"expected 0 to {_MAX_TERMS} paragraphs seen, found {_shown(n_seen)}"
     try:
         parse_reference(header.get("reference"))
     except ValueError as error:
         return str(error)
     return None
+
+
+def _shown(value: object) -> str:
+    """Write a foreign value so that a message stays one printable line."""
+    try:
+        text = ascii(value)
+    except RecursionError:
+        return "something that is nested too deep"
+    return text if len(text) <= 200 else f"{text[:200]}..."
 
 
 def _is_list_of(value: Any, kind: type) -> TypeGuard[list[Any]]:

@@ -43,7 +43,6 @@ def add_rounds(commands: Any) -> None:
     _add_columns(evaluate, ("text", "label", "group"))
     evaluate.add_argument("--old", metavar="DIR", help="an older model of the same labels")
     evaluate.add_argument("--labels", metavar="TOML", help="label set with keywords, a baseline")
-    evaluate.add_argument("--html", metavar="FILE", help="write one self-contained page")
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     evaluate.set_defaults(run=run_evaluate)
     compare = commands.add_parser("compare", help="two models, scored folders or periods")
@@ -131,23 +130,8 @@ def run_evaluate(options: argparse.Namespace) -> int:
     bad = [BadRow(**row) for row in found["left_out"]]
     if bad:
         print(render_bad(options.data, bad), file=sys.stderr)
-    if options.html:
-        _write_page(options.html, found)
     print(json.dumps(found) if options.json else render_evaluation(found))
     return DONE
-
-
-def _write_page(path: str, found: dict[str, Any]) -> None:
-    from pathlib import Path
-
-    from stance.errors import DataError
-    from stance.rounds.evaluation_page import render_page
-
-    page = render_page(found)
-    try:
-        Path(path).write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror}; give another --html") from error
 
 
 def run_compare(options: argparse.Namespace) -> int:

@@ -54,6 +54,8 @@ def parse_reference(found: object) -> Reference | None:
     names = Reference.__dataclass_fields__.keys()
     if not isinstance(found, dict) or found.keys() != names:
         raise ValueError(f"expected a reference of {', '.join(names)}")
+    if not isinstance(found["cumulative"], list | tuple):
+        raise ValueError("expected a list of cumulative shares in the reference")
     values = [found["unknown"], found["unknown_max"], found["distance_max"], *found["cumulative"]]
     is_right = len(found["cumulative"]) == N_BINS and all(
         isinstance(value, float) and 0.0 <= value <= 1.0 for value in values

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.artefact import Artefact
-from stance.errors import KernelError
+from stance.errors import KernelError, ModelError
 from stance.explanation import Explanation
 from stance.features import FAMILIES, HEDGES, token_hash
 from stance.line_scan import Scanned
@@ -104,13 +104,16 @@ class Scorer:
 
     Raises
     ------
-    ValueError
-        If a key of the artefact occurs twice.
+    ModelError
+        If a key of the artefact occurs twice, or the keys are no hashes.
     """
 
     def __init__(self, artefact: Artefact) -> None:
         self._labels, self._intercept = artefact.labels, artefact.intercept
-        self._kernel = make_kernel(artefact, KERNEL)
+        try:
+            self._kernel = make_kernel(artefact, KERNEL)
+        except ValueError as error:
+            raise ModelError(f"keys.bin: {error}; train the model again") from error
 
     def decision_function(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return decision values, shape (n_paragraphs, n_labels)."""
