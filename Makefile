@@ -14,7 +14,7 @@ dev: .venv/stamp  ## set up the environment: package, training, tests
 .venv/stamp: pyproject.toml stance/_kernel.c stance/_lines.c
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable '.[formats]' --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[formats,report]' --group dev
 	touch $@
 
 demo: dev  ## label a sample paragraph, article and folder with the shipped model
@@ -22,6 +22,7 @@ demo: dev  ## label a sample paragraph, article and folder with the shipped mode
 	$(BIN)/stance article examples/joint-announcement-on-coast-guard-cooperation-be.txt
 	rm -rf demo-output
 	$(BIN)/stance score examples --out demo-output
+	$(BIN)/stance article examples/rome-and-tunis-renew-boat-deal-and-a-judge-in-pa.md --html demo-output/article.html
 
 lint: dev  ## check style and types
 	$(BIN)/ruff check .

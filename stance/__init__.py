@@ -14,6 +14,7 @@ from stance.errors import (
     DataError,
     KernelError,
     ModelError,
+    ReportError,
     StanceError,
 )
 from stance.explanation import Explanation
@@ -34,6 +35,7 @@ __all__ = [
     "FramingMix",
     "KernelError",
     "ModelError",
+    "ReportError",
     "StanceError",
     "explain",
     "framing_mix",

@@ -10,31 +10,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.article import Article
 from stance.difference import Difference
-from stance.mix import PARTS, READINGS, THIRDS, FramingMix, PartMix
+from stance.labelled import LabelledArticle
+from stance.mix import PARTS, READINGS, THIRDS, PartMix
 
 
-def article_object(
-    name: str,
-    article: Article,
-    proba: NDArray[np.float64],
-    unsure: Sequence[bool],
-    mix: FramingMix,
-    part: str = "whole",
-) -> dict[str, Any]:
+def article_object(found: LabelledArticle, part: str = "whole") -> dict[str, Any]:
     """Return an article, its labels and its mix as plain data.
 
     Parameters
     ----------
-    name : str
-        The file, as it was named.
-    proba : array of shape (n_paragraphs, n_labels)
-    unsure : sequence of bool
-        One a paragraph.
+    found : LabelledArticle
     part : {"whole", "body", "enrichment"}
         Which paragraphs are listed; the mix is that of the whole article all the same.
     """
+    article, mix = found.article, found.mix
     paragraphs = [
         {
             "part": paragraph.part,
@@ -44,11 +34,11 @@ def article_object(
             "end": paragraph.end,
             **scores(mix.labels, row, doubt),
         }
-        for paragraph, row, doubt in zip(article.paragraphs, proba, unsure, strict=True)
+        for paragraph, row, doubt in zip(article.paragraphs, found.proba, found.unsure, strict=True)
         if part in ("whole", paragraph.part)
     ]
     return {
-        "file": name,
+        "file": found.name,
         "status": article.status,
         "title": article.title,
         "deck": article.deck,

@@ -6,14 +6,17 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 
 from stance.article import TRAILING, Article, Trailing, parse_article
 from stance.article_json import article_object, scores
-from stance.classifier import Classifier, scored_texts
+from stance.classifier import Classifier
+from stance.cli_report import check_page_options, write_article_page
 from stance.cli_rounds import add_rounds
 from stance.cli_score import add_score
 from stance.errors import ArticleError, StanceError
+from stance.labelled import label_article
 from stance.mix import PARTS
 from stance.scoring import KERNEL
 from stance.terminal import render_article, style_of
@@ -27,19 +30,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    options = _parser().parse_args(argv)
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if options.command == "article" and options.html:
+        check_page_options(parser, options)
     try:
         if options.version:
             print(_version())
             return DONE
         if options.command is None:
-            _parser().print_usage(sys.stderr)
+            parser.print_usage(sys.stderr)
             return USAGE
         if "run" in options:
             return int(options.run(options))
         classifier = Classifier.load(options.model)
         if options.command == "predict":
             return _predict(classifier, options.texts, options.json)
+        if options.html:
+            return _page(classifier, options)
         return _articles(
             classifier, options.files, options.json, options.part, options.markers, options.trailing
         )
@@ -71,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         "--trailing", choices=TRAILING, default="enrichment",
         help="where bare list items behind the section go (default: enrichment)",
     )  # fmt: skip
+    article.add_argument("--html", metavar="PAGE", help="write one page to look at instead")
     add_score(commands)
     add_rounds(commands)
     return parser
@@ -130,18 +139,26 @@ def _articles(
             print(f"stance: {article}", file=sys.stderr)
             status = INPUT_FAILED
             continue
-        proba = classifier.predict_proba(scored_texts(article))
-        mix = classifier.mix_of(article, proba)
-        unsure = classifier.unsure(proba).tolist()
+        found = label_article(classifier, name, article)
         if as_json:
-            print(json.dumps(article_object(name, article, proba, unsure, mix, part)))
+            print(json.dumps(article_object(found, part)))
             continue
-        labels = [classifier.labels[column] for column in proba.argmax(axis=1)]
-        style = style_of(sys.stdout)
-        text = render_article(name, article, labels, unsure, mix, part, style)
+        text = render_article(found, part, style_of(sys.stdout))
         print(("\n" if n_printed else "") + text)
         n_printed += 1
     return status
+
+
+def _page(classifier: Classifier, options: argparse.Namespace) -> int:
+    file = options.files[0]
+    found = list(islice(_read(file, options.markers, options.trailing), 2))
+    if len(found) > 1:
+        raise ArticleError(f"{file}: holds more than one article; give a file of one")
+    name, article = found[0]
+    if isinstance(article, ArticleError):
+        raise article
+    write_article_page(classifier, label_article(classifier, name, article), options.html)
+    return DONE
 
 
 def _read(

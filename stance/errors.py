@@ -5,7 +5,8 @@ StanceError
 ├── BatchError     a batch that cannot start, go on or be written
 ├── DataError      a file of labels, or a scored folder, that cannot be used
 ├── KernelError    a kernel that was asked for and is not there, or is out of date
-└── ModelError     a model folder that is wrong, cut, edited, newer or foreign
+├── ModelError     a model folder that is wrong, cut, edited, newer or foreign
+└── ReportError    a page that cannot be made or written
 """
 
 
@@ -31,3 +32,7 @@ class KernelError(StanceError, ImportError):
 
 class ModelError(StanceError, ValueError):
     """A model folder that cannot be used."""
+
+
+class ReportError(StanceError, ValueError):
+    """A page that cannot be made or cannot be written."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TextIO
 
-from stance.article import Article
 from stance.difference import Difference
-from stance.mix import PARTS, FramingMix, PartMix
+from stance.labelled import LabelledArticle
+from stance.mix import PARTS, PartMix
 
 _WIDTH: Final = 80
 _LABEL: Final = 11
@@ -40,44 +40,26 @@ def style_of(stream: TextIO, environment: Mapping[str, str] = os.environ) -> Sty
     return Style(blocks, colour)
 
 
-def render_article(
-    name: str,
-    article: Article,
-    labels: Sequence[str],
-    unsure: Sequence[bool],
-    mix: FramingMix,
-    part: str = "whole",
-    style: Style = Style(),
-) -> str:
+def render_article(found: LabelledArticle, part: str = "whole", style: Style = Style()) -> str:
     """Return the title, each paragraph with its label, the mix of each part and the difference.
 
     Parameters
     ----------
-    name : str
-        Stands for the title where there is none.
-    labels, unsure : sequence
-        One a paragraph of the article.
+    found : LabelledArticle
+        Its name stands for the title where there is none.
     part : {"whole", "body", "enrichment"}
         What is shown; for ``whole`` the parts too.
     """
-    lines = _iter_lines(name, article, labels, unsure, mix, part, style)
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join(line.rstrip() for line in _iter_lines(found, part, style))
 
 
-def _iter_lines(
-    name: str,
-    article: Article,
-    labels: Sequence[str],
-    unsure: Sequence[bool],
-    mix: FramingMix,
-    part: str,
-    style: Style,
-) -> Iterator[str]:
-    yield from textwrap.wrap(printable(article.title or name), _WIDTH)
+def _iter_lines(found: LabelledArticle, part: str, style: Style) -> Iterator[str]:
+    article, mix = found.article, found.mix
+    yield from textwrap.wrap(printable(article.title or found.name), _WIDTH)
     if article.status != "ok":
         yield f"status: {article.status}"
     shown, width = None, _width(mix.labels)
-    for paragraph, label, doubt in zip(article.paragraphs, labels, unsure, strict=True):
+    for paragraph, label, doubt in zip(article.paragraphs, found.labels, found.unsure, strict=True):
         if part not in ("whole", paragraph.part):
             continue
         if paragraph.part != shown:
@@ -87,13 +69,13 @@ def _iter_lines(
         yield f"  {_label(label, style, width)}{'?' if doubt else ' '} {text}"
     for one in PARTS if part == "whole" else (part,):
         yield ""
-        found: PartMix | None = getattr(mix, one)
-        if found is None:
+        its: PartMix | None = getattr(mix, one)
+        if its is None:
             yield f"framing mix, {one}: none ({mix.reasons[one]})"
-        elif part == "whole" != one and found == mix.whole:
+        elif part == "whole" != one and its == mix.whole:
             yield f"framing mix, {one}: that of the whole"
         else:
-            yield from _iter_mix(one, found, mix.labels, style)
+            yield from _iter_mix(one, its, mix.labels, style)
     if mix.difference is not None and part == "whole":
         yield ""
         yield from _iter_difference(mix.difference, mix.labels, style)

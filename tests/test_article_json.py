@@ -11,8 +11,8 @@ import pytest
 
 from stance import Classifier, parse_article
 from stance.article import Article
-from stance.classifier import scored_texts
 from stance.cli import main
+from stance.labelled import label_article
 from stance.terminal import Style, printable, render_article, style_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -129,11 +129,7 @@ def test_trailing_drop_leaves_bare_items_unscored(
 
 def render(classifier: Classifier, article: Article, part: str = "whole", **style: bool) -> str:
     """What a terminal shows of an article."""
-    proba = classifier.predict_proba(scored_texts(article))
-    labels = [classifier.labels[i] for i in proba.argmax(axis=1)]
-    mix = classifier.mix_of(article, proba)
-    unsure = classifier.unsure(proba).tolist()
-    return render_article("a.txt", article, labels, unsure, mix, part, Style(**style))
+    return render_article(label_article(classifier, "a.txt", article), part, Style(**style))
 
 
 def test_piped_text_is_plain_and_80_columns_wide(classifier: Classifier) -> None:

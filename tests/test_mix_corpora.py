@@ -11,7 +11,7 @@ import pytest
 
 from stance import Classifier, parse_article
 from stance.article_json import article_object
-from stance.classifier import scored_texts
+from stance.labelled import label_article
 from stance.mix import PARTS, READINGS
 from stance.terminal import render_article
 from train.units import iter_voa
@@ -41,18 +41,16 @@ def test_every_article_gets_a_mix_that_adds_up(mirror: Path, classifier: Classif
     for corpus, text in iter_texts(mirror):
         seen[corpus] += 1
         article = parse_article(text)
-        proba = classifier.predict_proba(scored_texts(article))
-        mix = classifier.mix_of(article, proba)
-        unsure = classifier.unsure(proba).tolist()
+        found = label_article(classifier, "a", article)
+        mix = found.mix
         assert (mix.whole is None) == (article.status == "no_article")
         for part in filter(None, (getattr(mix, name) for name in PARTS)):
             for reading in READINGS:
                 assert sum(getattr(part, reading)) == pytest.approx(1.0)
         if seen[corpus] % 10 == 1:
-            row = article_object("a", article, proba, unsure, mix)
+            row = article_object(found)
             validator.validate(json.loads(json.dumps(row, allow_nan=False)))
-        labels = [classifier.labels[i] for i in proba.argmax(axis=1)]
-        shown = render_article("a", article, labels, unsure, mix)
+        shown = render_article(found)
         assert max(map(len, shown.splitlines())) <= 80
     assert seen["state"] == 2025
     assert min(seen.values()) > 200
