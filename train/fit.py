@@ -160,7 +160,7 @@ def to_artefact(
     keys, idf = keys_of(names), vectorizer.idf_.astype(np.float16)
     order = np.argsort(idf, kind="stable")
     weights, intercept = model.coef_, model.intercept_
-    if len(labels) == 2:  # one row of scikit-learn, for the second label against the first
+    if len(weights) == 1:  # scikit-learn has one row of two labels: the second against the first
         weights, intercept = (np.concatenate([-v / 2.0, v / 2.0]) for v in (weights, intercept))
     found = set(map(family_of, names))
     return (

@@ -76,7 +76,8 @@ def fit_own(request: Request, out: Path, say: Callable[[str], None] = print) -> 
     """
     base = read_base(request.base) if request.base else None
     data = _load(request, base)
-    for note in data.notes:
+    notes = [*data.notes, *_seen_notes(request, base, data)]
+    for note in notes:
         say(note)
     rows, labels = data.rows, data.labels
     folds = fold_numbers(rows, labels)
@@ -93,7 +94,7 @@ def fit_own(request: Request, out: Path, say: Callable[[str], None] = print) -> 
         "rows": dict(Counter(labels[i] for i in rows.y)),
         "n_groups": int(groups.max() + 1),
         "n_left_out": data.n_bad,
-        "notes": list(data.notes),
+        "notes": notes,
         "cross_validation": figures_of(proba, rows.y, labels, groups),
         "compared": _compared(base, rows, folds, labels),
         "unsure": fit.unsure_figures(proba, rows.y, unsure_below),
@@ -127,6 +128,18 @@ def _load(request: Request, base: Base | None) -> OwnData:
             " with --alone"
         )
     return load_own(request.data, request.columns, labels, may_lack=base is not None)
+
+
+def _seen_notes(request: Request, base: Base | None, data: OwnData) -> list[str]:
+    """Say that rows are among those of the base model, whose own figure they then flatter."""
+    known = set(base.artefact.seen.tolist()) if base else set()
+    n_seen = sum(artefact.seen_hash(text) in known for text in data.rows.texts)
+    if not n_seen:
+        return []
+    return [
+        f"{request.data}: {n_seen} rows are among those that {request.base} was trained on; what is"
+        " tested on them flatters"
+    ]
 
 
 def _fitter(base: Base | None, labels: tuple[str, ...]) -> Fitter:
