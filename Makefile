@@ -3,7 +3,7 @@ LICENCES ?= all
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo dev lint test slow docs docs-test check fetch train evaluate bench peers fuzz sanitize wheel clean
+.PHONY: help demo dev lint test slow docs docs-test check fetch train evaluate bench scale peers fuzz sanitize wheel clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -57,9 +57,15 @@ evaluate: dev  ## add the slower figures to model/metrics.json and write the car
 bench: dev  ## measure speed against other programs; writes docs/benchmarks/
 	$(BIN)/python -m pip install --quiet --group bench
 	MIRROR=$(MIRROR) $(BIN)/python tests/bench.py
+	MIRROR=$(MIRROR) $(BIN)/python tests/bench_batch.py
+
+scale: dev  ## run the examples for Spark, Ray, polars and DuckDB; writes the rates into docs/scale.md
+	@java -version 2>/dev/null || { echo "Spark needs Java 17: apt-get install default-jre-headless"; exit 1; }
+	$(BIN)/python -m pip install --quiet --group scale
+	MIRROR=$(MIRROR) $(BIN)/python tests/scale.py
 
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
-KERNEL_TESTS := tests/test_kernel.py tests/test_fuzz.py tests/test_explanation.py tests/test_classifier.py tests/test_features.py
+KERNEL_TESTS := tests/test_kernel.py tests/test_line_scan.py tests/test_fuzz.py tests/test_explanation.py tests/test_classifier.py tests/test_features.py
 
 peers: dev  ## try tasks against label-studio, and the audit's rule against cleanlab
 	for name in label-studio cleanlab; do $(PYTHON) -m venv build/$$name && \
