@@ -2,7 +2,8 @@
 
 ``speed`` is CPU time of one process on one core, the best of some rounds, without the start of the
 process; ``cores`` is the wall's clock of whole commands with one and two workers, in turn;
-``memory`` is the peak of the parent and of a worker while the input grows. A part that is left out
+``memory`` is the peak of the parent and of a worker while the input grows, ``long`` that for one file
+of 2 GB. A part that is left out
 keeps the figures of its last run in batch.json.
 """
 
@@ -15,9 +16,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -178,40 +179,48 @@ def measure_cores(folder: Path, rounds: int) -> Figures:
     return found
 
 
-def iter_rows(n_bytes: int) -> Iterator[str]:
-    """Yield lines of JSON, of releases in new orders, up to a size."""
+def iter_rows(max_chars: int) -> Iterator[str]:
+    """Yield lines of JSON without end: beginnings of releases, each with a number of its own."""
     texts = ["\n\n".join(release["paragraphs"]) for release in releases()]
-    written = 0
-    for i in range(n_bytes):
-        text = f"{texts[i % len(texts)]}\n\n{texts[i * 7919 % len(texts)][:2000]}"
-        line = json.dumps({"id": i, "text": text}) + "\n"
-        written += len(line)
-        if written > n_bytes:
-            return
-        yield line
+    for i in count():
+        yield json.dumps({"id": i, "text": f"{i} {texts[i % len(texts)][:max_chars]}"}) + "\n"
 
 
-def measure_memory(folder: Path, long_bytes: int) -> Figures:
-    """Measure the peak of parent and worker for more and more articles, and for one long file."""
+def write_bytes(path: Path, n_bytes: int) -> None:
+    """Write whole releases as JSON lines up to a size."""
+    with path.open("w", encoding="utf-8") as file:
+        for row in iter_rows(100_000):
+            file.write(row)
+            if file.tell() > n_bytes:
+                return
+
+
+def measure_peak(path: Path, name: str) -> Figures:
+    """Score a file in a process of its own; megabytes of the parent and of the largest worker."""
+    out = path.with_suffix(".out")
+    started = time.perf_counter()
+    command = [sys.executable, "-c", _PEAK, str(path), str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    articles, parent, worker = map(float, done.stdout.split())
+    shutil.rmtree(out)
+    path.unlink()
+    print(name, articles, parent, worker, file=sys.stderr)
+    return {
+        f"memory: {name}, articles": articles,
+        f"memory: {name}, parent, MB": parent,
+        f"memory: {name}, worker, MB": worker,
+        f"memory: {name}, s": time.perf_counter() - started,
+    }
+
+
+def measure_memory(folder: Path) -> Figures:
+    """Measure the peak for more and more articles of some paragraphs."""
     found: Figures = {}
-    sources: list[tuple[str, Iterable[str]]]
-    sources = [(f"{n:,} articles", islice(iter_rows(10**12), n)) for n in MEMORY_SIZES]
-    sources.append((f"JSON lines of {long_bytes / 1e9:g} GB", iter_rows(long_bytes)))
-    for name, rows in sources:
+    for n in MEMORY_SIZES:
         path = folder / "memory.jsonl"
         with path.open("w", encoding="utf-8") as file:
-            file.writelines(rows)
-        command = [sys.executable, "-c", _PEAK, str(path), str(folder / "memory-out")]
-        started = time.perf_counter()
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        articles, parent, worker = map(float, done.stdout.split())
-        found[f"memory: {name}, articles"] = articles
-        found[f"memory: {name}, parent, MB"] = parent
-        found[f"memory: {name}, worker, MB"] = worker
-        found[f"memory: {name}, s"] = time.perf_counter() - started
-        shutil.rmtree(folder / "memory-out")
-        path.unlink()
-        print(name, parent, worker, file=sys.stderr)
+            file.writelines(islice(iter_rows(1_000), n))
+        found |= measure_peak(path, f"{n:,} articles")
     return found
 
 
@@ -267,11 +276,11 @@ def render(found: Figures) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure the parts named, or all, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", help="speed, cores, memory (default: all)")
+    parser.add_argument("parts", nargs="*", help="speed, cores, memory, long (default: all)")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--long-bytes", type=int, default=LONG_BYTES)
     options = parser.parse_args(argv)
-    parts = options.parts or ["speed", "cores", "memory"]
+    parts = options.parts or ["speed", "cores", "memory", "long"]
     path = OUT / "batch.json"
     found: Figures = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     cores = os.sched_getaffinity(0)
@@ -280,7 +289,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if "cores" in parts:
             found |= measure_cores(folder, min(options.rounds, 3))
         if "memory" in parts:
-            found |= measure_memory(folder, options.long_bytes)
+            found |= measure_memory(folder)
+        if "long" in parts:
+            write_bytes(folder / "long.jsonl", options.long_bytes)
+            size = f"JSON lines of {options.long_bytes / 1e9:g} GB"
+            found |= measure_peak(folder / "long.jsonl", size)
         if "speed" in parts:
             write_texts(folder / "texts")
             write_lines(folder / "lines.jsonl", 1)

@@ -71,3 +71,14 @@ def test_an_address_without_a_scheduler_is_said(tmp_path: Path) -> None:
     source = make(tmp_path / "in", 1)
     with pytest.raises(BatchError, match="no dask scheduler answers"):
         score_folder(source, tmp_path / "out", backend="dask", scheduler="tcp://127.0.0.1:9")
+
+
+def test_a_document_that_takes_too_long_is_an_error_on_a_cluster_too(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "long.txt").write_text("Ferries sail at noon, and the crews are paid.\n\n" * 200_000)
+    (source / "short.txt").write_text("The ministers met.\n\nThey signed a pact.\n")
+    settings = Settings(seconds=0.2)
+    summary = score_folder(source, tmp_path / "out", settings=settings, jobs=1, backend="dask")
+    assert (summary.n_articles, summary.n_errors) == (1, 1)
+    assert list(summary.errors) == ["time: took longer than * s"]

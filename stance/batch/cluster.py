@@ -23,8 +23,8 @@ def dask_workers(
     """Connect to a scheduler, or start a cluster of `n_jobs` processes on this machine.
 
     The model is shipped once to each worker. A task whose worker is lost goes to another one.
-    The limits of time and memory are dask's own: its workers run tasks in threads, where those of
-    ``settings`` cannot work.
+    The limit of time holds for Python code alone, as workers run tasks in threads, which cannot be
+    ended; that of memory is dask's own.
 
     Raises
     ------

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final, Self
 
+from stance.batch.alarm import ThreadAlarm
+
 GRACE_S: Final = 5.0  # between the exception and the end of a process that does not heed it
 _REARM_S: Final = 1.0  # arming starts a thread, too dear for each document
 
@@ -22,8 +24,8 @@ class Watch:
     """Bounds the time of one step after another.
 
     A step that takes longer than `seconds` gets a TooSlowError; one that does not heed it, such
-    as a loop in native code, ends the process some seconds later. Does nothing off the main
-    thread or where the system has no interval timer.
+    as a loop in native code, ends the process some seconds later. Off the main thread, or where
+    the system has no interval timer, only the error comes.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -31,11 +33,14 @@ class Watch:
         main = threading.current_thread() is threading.main_thread()
         self._works = main and hasattr(signal, "setitimer")
         self._armed_until = 0.0
+        self._alarm = None if self._works else ThreadAlarm(seconds, TooSlowError)
 
     def __enter__(self) -> Self:
         if self._works:
             self._before = signal.signal(signal.SIGALRM, _raise)
             self._nowhere = open(os.devnull, "wb")  # closed on exit
+        elif self._alarm is not None:
+            self._alarm.__enter__()
         return self
 
     def __exit__(self, *details: object) -> None:
@@ -43,12 +48,15 @@ class Watch:
             self.disarm()
             signal.signal(signal.SIGALRM, self._before)
             self._nowhere.close()
+        elif self._alarm is not None:
+            self._alarm.__exit__(*details)
 
     @contextmanager
     def step(self) -> Iterator[None]:
         """Bound what is done inside."""
-        if not self._works:
-            yield
+        if self._alarm is not None:
+            with self._alarm.step():
+                yield
             return
         now = time.monotonic()
         if now >= self._armed_until:
