@@ -2,9 +2,8 @@
 
 ``speed`` is CPU time of one process on one core, the best of some rounds, without the start of the
 process; ``cores`` is the wall's clock of whole commands with one and two workers, in turn;
-``memory`` is the peak of the parent and of a worker while the input grows, ``long`` that for one file
-of 2 GB. A part that is left out
-keeps the figures of its last run in batch.json.
+``memory`` is the peak of the parent and of a worker while the input grows, ``long`` that for one
+file of 2 GB. A part that is left out keeps the figures of its last run in batch.json.
 """
 
 import argparse
