@@ -50,7 +50,8 @@ def open_place(out: str | Path) -> Iterator[Place]:
         yield Place(Path(out))
         return
     url = str(out).rstrip("/")
-    with tempfile.TemporaryDirectory(prefix="stance-") as made:
+    # A worker that is being ended may still write there.
+    with tempfile.TemporaryDirectory(prefix="stance-", ignore_cleanup_errors=True) as made:
         place = Place(Path(made), url)
         with _opened(url) as (files, root):
             _fetch_state(files, root, place)
