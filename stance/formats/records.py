@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Final
 
-from stance.article import Article, Trailing, Unscored, parse_article
+from stance.article import Article, Paragraph, Trailing, Unscored, parse_article
 from stance.errors import ArticleError
 
 # What the standard library and the readers of formats are seen to raise on hostile bytes;
@@ -157,13 +157,22 @@ def clean(value: object) -> str | None:
     """Return a field as text that can be written as UTF-8, or None where there is none."""
     if value is None:
         return None
-    text = _SURROGATE.sub("\ufffd", str(value).replace("\0", "")).strip()
+    text = _writable(str(value).replace("\0", "")).strip()
     return text or None
+
+
+def _writable(text: str) -> str:
+    """Replace lone surrogates, which no encoding writes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def make_document(found: Found, options: ReadOptions) -> Document:
     """Cut a found text into an article."""
-    text = _SURROGATE.sub("\ufffd", found.text)
+    text = _writable(found.text)
     title = clean(found.title)
     article = _parse(text, " ".join((title or "").split()), found.encoding, options)
     return Document(
@@ -203,7 +212,10 @@ def _below(article: Article, text: str, n: int) -> Article:
     return replace(
         article,
         source=text,
-        paragraphs=tuple(replace(p, start=p.start - n, end=p.end - n) for p in article.paragraphs),
+        paragraphs=tuple(
+            Paragraph(p.part, p.role, p.start - n, p.end - n, p.text, p.scored_text, p.citations)
+            for p in article.paragraphs
+        ),
         unscored=tuple(Unscored(u.role, u.start - n, u.end - n, u.text) for u in unscored),
         marker_line=None if line is None else line - 2,
         marks=tuple((start - n, end - n) for start, end in article.marks if start >= n),
