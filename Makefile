@@ -23,6 +23,8 @@ demo: dev  ## label a sample paragraph, article and folder with the shipped mode
 	rm -rf demo-output
 	$(BIN)/stance score examples --out demo-output
 	$(BIN)/stance article examples/rome-and-tunis-renew-boat-deal-and-a-judge-in-pa.md --html demo-output/article.html
+	$(BIN)/stance report demo-output --html demo-output/report.html
+	@echo 'open demo-output/report.html and demo-output/article.html in a browser'
 
 lint: dev  ## check style and types
 	$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from pathlib import Path
 from stance.article import TRAILING, Article, Trailing, parse_article
 from stance.article_json import article_object, scores
 from stance.classifier import Classifier
-from stance.cli_report import check_page_options, write_article_page
+from stance.cli_report import add_report, check_page_options, write_article_page
 from stance.cli_rounds import add_rounds
 from stance.cli_score import add_score
 from stance.errors import ArticleError, StanceError
@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     article.add_argument("--html", metavar="PAGE", help="write one page to look at instead")
     add_score(commands)
     add_rounds(commands)
+    add_report(commands)
     return parser
 
 
@@ -153,7 +154,9 @@ def _page(classifier: Classifier, options: argparse.Namespace) -> int:
     file = options.files[0]
     found = list(islice(_read(file, options.markers, options.trailing), 2))
     if len(found) > 1:
-        raise ArticleError(f"{file}: holds more than one article; give a file of one")
+        raise ArticleError(
+            f"{file}: holds more than one article; `stance score` it, then `stance report`"
+        )
     name, article = found[0]
     if isinstance(article, ArticleError):
         raise article

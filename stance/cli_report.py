@@ -1,10 +1,41 @@
-"""``stance article --html``: results -> one page that a browser opens."""
+"""``stance report`` and ``stance article --html``: results -> one page that a browser opens."""
 
 import argparse
 import sys
+from typing import Any
 
 from stance.classifier import Classifier
+from stance.errors import StanceError
 from stance.labelled import LabelledArticle
+
+DONE, INPUT_FAILED = 0, 1
+
+
+def add_report(commands: Any) -> None:
+    """Add the command to a parser's subcommands."""
+    report = commands.add_parser("report", help="make one page of a scored folder")
+    report.add_argument("folder", metavar="DIR", help="what `stance score --out` wrote")
+    report.add_argument("--html", required=True, metavar="PAGE", help="the page to write")
+    report.add_argument(
+        "--model", metavar="DIR",
+        help="folder of the model that scored it, for its card (default: the shipped one)",
+    )  # fmt: skip
+    report.set_defaults(run=run_report)
+
+
+def run_report(options: argparse.Namespace) -> int:
+    """Write the page of a scored folder, and say on stderr where it is."""
+    from stance.report import folder_page, read_folder, render_folder, write_page
+
+    try:
+        scored = read_folder(options.folder)
+        page = folder_page(scored, Classifier.load(options.model), options.model)
+        write_page(options.html, render_folder(page))
+    except StanceError as error:
+        print(f"stance: {error}", file=sys.stderr)
+        return INPUT_FAILED
+    print(f"wrote {options.html}", file=sys.stderr)
+    return DONE
 
 
 def check_page_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
@@ -13,7 +44,8 @@ def check_page_options(parser: argparse.ArgumentParser, options: argparse.Namesp
         parser.error("--html shows every part and no JSON; leave --json and --part out")
     if len(options.files) != 1:
         parser.error(
-            f"--html makes the page of one article, found {len(options.files)} files; give one"
+            f"--html makes the page of one article, found {len(options.files)} files; for more,"
+            " `stance score` them and make a `stance report`"
         )
 
 

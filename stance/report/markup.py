@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stance.errors import ReportError
 from stance.report.article_page import ArticlePage
+from stance.report.folder_page import FolderPage
 from stance.report.visible import visible, web_address
 
 if TYPE_CHECKING:
@@ -32,6 +33,18 @@ def render_article_page(page: ArticlePage) -> str:
         If jinja2 is not installed.
     """
     return _render("article.html", ("palette.css", "page.css", "article.css"), None, page=page)
+
+
+def render_folder(page: FolderPage) -> str:
+    """Return the HTML of a folder's page.
+
+    Raises
+    ------
+    ReportError
+        If jinja2 is not installed.
+    """
+    styles = ("palette.css", "page.css", "folder.css")
+    return _render("folder.html", styles, "folder.js", page=page, data=page.table)
 
 
 def write_page(path: str | Path, text: str) -> None:

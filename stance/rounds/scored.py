@@ -87,7 +87,7 @@ def open_scored(path: str | Path) -> ScoredFolder:
 def iter_paragraphs(folder: ScoredFolder) -> Iterator[ScoredParagraph]:
     """Yield the paragraphs in their order."""
     names = [f"p_{label}" for label in folder.labels]
-    for row in _iter_rows(folder, "paragraphs"):
+    for row in iter_rows(folder, "paragraphs"):
         proba = tuple([float(row[name]) for name in names])
         text = row.get("text") or ""
         yield ScoredParagraph(row["article"], int(row["n"]), row["part"], text, row["label"], proba)
@@ -96,12 +96,19 @@ def iter_paragraphs(folder: ScoredFolder) -> Iterator[ScoredParagraph]:
 def iter_articles(folder: ScoredFolder) -> Iterator[ScoredArticle]:
     """Yield the articles in their order."""
     names = [f"whole_n_{label}" for label in folder.labels]
-    for row in _iter_rows(folder, "articles"):
+    for row in iter_rows(folder, "articles"):
         counts = tuple([int(row[name]) for name in names])
         yield ScoredArticle(row["id"], row["title"] or "", row["date"] or "", counts)
 
 
-def _iter_rows(folder: ScoredFolder, kind: str) -> Iterator[dict[str, Any]]:
+def iter_rows(folder: ScoredFolder, kind: str) -> Iterator[dict[str, Any]]:
+    """Yield rows of ``articles`` or ``paragraphs``; in CSV every cell is a str.
+
+    Raises
+    ------
+    DataError
+        If the rows cannot be read.
+    """
     path = folder.path / f"{kind}.{folder.format}"
     try:
         if folder.format == "parquet":
