@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent
 DATA: Final = HELD_OUT_CSV.parent
 CONFIDENCE_WEIGHT: Final = {"3": 1.0, "2": 0.8, "1": 0.5}
+# Other weights are levers of train/experiments.py, not measured yet.
 CORPUS_WEIGHT: Final = dict.fromkeys(LABELLED, 1.0)
 SOFT_LABELS: Final = DATA / "soft_labels.csv"
 TEACHABLE: Final = "directed-sentiment"
