@@ -201,7 +201,7 @@ def _read_bytes(path: Path, least: int, most: int) -> bytes:
         if isinstance(error, ModelError):
             raise
         said = getattr(error, "strerror", None) or error
-        raise ModelError(f"{path}: {said}; give the folder of a whole model") from error
+        raise ModelError(f"{path}: {said}; give the folder of a model") from error
     if not least <= found <= most:
         raise ModelError(
             f"{path}: expected {expected} bytes, found {found}; install the model again"

@@ -42,7 +42,7 @@ def add_score(commands: Any) -> None:
     score.add_argument("--no-duplicates", action="store_true", help="do not look for copies")
     score.add_argument("--no-language", action="store_true", help="do not check the language")
     score.add_argument(
-        "--seconds", type=float, default=60.0, metavar="S", help="to read one article (60)"
+        "--seconds", type=float, default=10.0, metavar="S", help="to read one article (10)"
     )
     score.add_argument(
         "--megabytes",
@@ -51,6 +51,14 @@ def add_score(commands: Any) -> None:
         metavar="MB",
         help="memory a process may add (4096)",
     )
+    score.add_argument(
+        "--max-megabytes", type=int, default=256, metavar="MB",
+        help="that one document may have, unpacked (256)",
+    )  # fmt: skip
+    score.add_argument(
+        "--max-members", type=int, default=100_000, metavar="N",
+        help="that an archive may have (100000)",
+    )  # fmt: skip
     score.add_argument("--backend", choices=("local", "dask"), default="local")
     score.add_argument("--scheduler", metavar="ADDRESS", help="of dask (default: a local cluster)")
     score.add_argument("--strict", action="store_true", help="stop at the first error")
@@ -73,6 +81,8 @@ def run_score(options: argparse.Namespace) -> int:
             **{f"{name}_column": getattr(options, f"{name}_column") for name in COLUMNS},
             markers=tuple(options.markers),
             trailing=options.trailing,
+            max_bytes=options.max_megabytes << 20,
+            max_members=options.max_members,
         ),
     )
     selection = Selection(tuple(options.include), tuple(options.exclude), options.follow_links)

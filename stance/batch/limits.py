@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 
 from stance.batch.alarm import ThreadAlarm
 
-GRACE_S: Final = 5.0  # between the exception and the end of a process that does not heed it
+GRACE_S: Final = 2.0  # between the exception and the end of a process that does not heed it
 _REARM_S: Final = 1.0  # arming starts a thread, too dear for each document
 
 
@@ -24,12 +24,12 @@ class Watch:
     """Bounds the time of one step after another.
 
     A step that takes longer than `seconds` gets a TooSlowError; one that does not heed it, such
-    as a loop in native code, ends the process some seconds later. Off the main thread, or where
-    the system has no interval timer, only the error comes.
+    as a loop in native code, ends the process some seconds later and leaves a word in `mark`. Off
+    the main thread, or where the system has no interval timer, only the error comes.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    def __init__(self, seconds: float, mark: str | os.PathLike[str] = os.devnull) -> None:
+        self._seconds, self._mark = seconds, mark
         main = threading.current_thread() is threading.main_thread()
         self._works = main and hasattr(signal, "setitimer")
         self._armed_until = 0.0
@@ -38,7 +38,7 @@ class Watch:
     def __enter__(self) -> Self:
         if self._works:
             self._before = signal.signal(signal.SIGALRM, _raise)
-            self._nowhere = open(os.devnull, "wb")  # closed on exit
+            self._file = open(self._mark, "wb")  # closed on exit
         elif self._alarm is not None:
             self._alarm.__enter__()
         return self
@@ -47,7 +47,7 @@ class Watch:
         if self._works:
             self.disarm()
             signal.signal(signal.SIGALRM, self._before)
-            self._nowhere.close()
+            self._file.close()
         elif self._alarm is not None:
             self._alarm.__exit__(*details)
 
@@ -61,7 +61,7 @@ class Watch:
         now = time.monotonic()
         if now >= self._armed_until:
             after: Any = self._seconds + GRACE_S + _REARM_S
-            faulthandler.dump_traceback_later(after, exit=True, file=self._nowhere)
+            faulthandler.dump_traceback_later(after, exit=True, file=self._file)
             self._armed_until = now + _REARM_S
         signal.setitimer(signal.ITIMER_REAL, self._seconds)
         try:

@@ -11,6 +11,7 @@ from stance.errors import ArticleError
 from stance.formats.sniff import HEAD_BYTES, sniff
 
 MAX_FILES: Final = 128
+FIRST_FILES: Final = 8  # then twice as many a task: a small folder keeps all cores busy too
 MAX_BYTES: Final = 2_000_000
 _LINES: Final = (".jsonl", ".ndjson")
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -47,7 +48,8 @@ def iter_tasks(
     number, size, pieces = 0, 0, list[Piece]()
     for file in files:
         for piece in _pieces(file, max_bytes):
-            if pieces and (len(pieces) == max_files or size + piece.n_bytes > max_bytes):
+            most = min(max_files, FIRST_FILES << min(number, 8))
+            if pieces and (len(pieces) == most or size + piece.n_bytes > max_bytes):
                 yield Task(number, tuple(pieces))
                 number, size, pieces = number + 1, 0, []
             pieces.append(piece)

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -26,6 +27,7 @@ from stance.likeness import Tally
 
 BATCH_PARAGRAPHS: Final = 2000
 BATCH_CHARS: Final = 2_000_000
+BYTES_A_TURN: Final = 1_000_000
 CRASHED: Final = "crash"
 _VARIABLE: Final = re.compile(
     r"'[^']*'|\"[^\"]*\"|\S*/\S*|\d+(?:\.\d+)?"
@@ -39,7 +41,7 @@ class Settings:
     Attributes
     ----------
     seconds : float
-        Time to read one document.
+        Time to read one document; a file of many gets as much again for each megabyte it has.
     megabytes : int
         Memory of a worker.
     """
@@ -48,7 +50,7 @@ class Settings:
     text: bool = True
     duplicates: bool = True
     language: bool = True
-    seconds: float = 60.0
+    seconds: float = 10.0
     megabytes: int = 4096
     read: ReadOptions = field(default_factory=ReadOptions)
 
@@ -110,7 +112,10 @@ def run_task(
     try:
         draft = Path(tempfile.mkdtemp(prefix=f"{task.number}.", dir=work))
         rows = _Rows(draft, settings, classifier)
-        with Path(work, f"{task.number}.now").open("wb") as now, Watch(settings.seconds) as watch:
+        with (
+            Path(work, f"{task.number}.now").open("wb") as now,
+            Watch(settings.seconds, Path(work, f"{task.number}.hung")) as watch,
+        ):
             for i, piece in enumerate(task.pieces):
                 now.seek(0)
                 now.write(b"%9d" % i)  # read by whoever finds this worker dead
@@ -263,12 +268,18 @@ def _read(piece: Piece, settings: Settings, watch: Watch) -> Iterator[Document |
         documents = iter_documents(path, options)
     else:
         documents = iter_json_lines(path, piece.start, piece.stop, piece.line, options)
+    left = settings.seconds * (1.0 + piece.n_bytes / BYTES_A_TURN)
     while True:
         try:
+            started = time.monotonic()
             with watch.step():
                 item: Any = next(documents, None)
+            left -= time.monotonic() - started
+            if left < 0.0:  # an archive may hold a hundred thousand members, each slow
+                raise TooSlowError
         except TooSlowError:
-            yield Failure("", "time", f"took longer than {settings.seconds:g} s", advice)
+            yield Failure("", "time", f"took longer than {settings.seconds:g} s"
+                          + (" for its size" if left < 0.0 else ""), advice)  # fmt: skip
             return
         except MemoryError:
             yield Failure("", "memory", f"took more than {settings.megabytes} MB", advice)

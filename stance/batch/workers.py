@@ -1,6 +1,9 @@
 """Tasks -> workers: all of them busy, and what ended one of them found and left out."""
 
+import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from stance.batch.work import Counts, Model, Settings, load_classifier, run_task
 from stance.errors import BatchError
 
 AHEAD: Final = 3  # tasks in hand for each worker
+_LOOK_S: Final = 1.0
 _ENDED: Final = "ended its worker: a crash, too much memory, or a hang in native code"
 
 Skip = dict[int, str] | None
@@ -82,7 +86,7 @@ def local_pool(megabytes: int) -> Callable[[int], Executor]:
 
     def pool(n_workers: int) -> Executor:
         executor: Executor = get_reusable_executor(
-            max_workers=n_workers, initializer=start_worker, initargs=(megabytes,)
+            max_workers=n_workers, initializer=start_worker, initargs=(megabytes, os.getpid())
         )
         return executor
 
@@ -94,10 +98,18 @@ def kill_local(executor: Executor) -> None:
     executor.shutdown(wait=False, kill_workers=True)  # type: ignore[call-arg]
 
 
-def start_worker(megabytes: int) -> None:
-    """Leave Ctrl-C to the parent, and bound the memory."""
+def start_worker(megabytes: int, parent: int) -> None:
+    """Leave Ctrl-C to the parent, bound the memory, and end with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     limit_memory(megabytes)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the parent was killed: loky's workers would wait for it for ever."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_S)
+    os._exit(1)
 
 
 def _run(tasks: Iterator[Task], workers: Workers, finish: Finish) -> list[Task]:
@@ -129,7 +141,8 @@ def _run(tasks: Iterator[Task], workers: Workers, finish: Finish) -> list[Task]:
 
 def _run_alone(task: Task, work: Path, workers: Workers, finish: Finish) -> None:
     """Do a task that may have ended its worker; leave out the files that do so again."""
-    skip: Skip = None
+    # A hang is known to be one; whatever else ends a worker may have come from outside.
+    skip: Skip = _culprit(task, work, {}) if _has_hung(task, work) else None
     while True:
         executor = workers.pool(1)
         try:
@@ -140,6 +153,11 @@ def _run_alone(task: Task, work: Path, workers: Workers, finish: Finish) -> None
         except BaseException:
             workers.end(executor)
             raise
+
+
+def _has_hung(task: Task, work: Path) -> bool:
+    mark = work / f"{task.number}.hung"
+    return mark.exists() and mark.stat().st_size > 0
 
 
 def _culprit(task: Task, work: Path, skip: dict[int, str]) -> dict[int, str]:
