@@ -226,11 +226,13 @@ def measure_memory(folder: Path) -> Figures:
 def render(found: Figures) -> str:
     """Return the figures as Markdown."""
 
-    def rows(prefix: str) -> list[str]:
-        names = [name for name in found if name.startswith(prefix)]
-        return [f"| {name.removeprefix(prefix)} | {found[name]:,.3g} |" if found[name] < 1000
-                else f"| {name.removeprefix(prefix)} | {found[name]:,.0f} |"
-                for name in names]  # fmt: skip
+    def section(title: str, prefix: str) -> list[str]:
+        rows = [
+            f"| {name.removeprefix(prefix)} | {value:,.{0 if value >= 100 else 2}f} |"
+            for name, value in found.items()
+            if name.startswith(prefix)
+        ]
+        return [title, "", "| | |", "| --- | --- |", *rows, ""] if rows else []
 
     speeds = [name for name in found if name.endswith("paragraphs_per_s")]
     parts = {name.removeprefix("part: "): value for name, value in found.items()
@@ -257,18 +259,8 @@ def render(found: Figures) -> str:
         f"|{' --- |' * len(parts)}",
         f"| {' | '.join(f'{value:.1f}' for value in parts.values())} |",
         "",
-        "Whole commands by the wall's clock:",
-        "",
-        "| | |",
-        "| --- | --- |",
-        *rows("cores: "),
-        "",
-        "Peak of resident memory, two workers:",
-        "",
-        "| | |",
-        "| --- | --- |",
-        *rows("memory: "),
-        "",
+        *section("Whole commands by the wall's clock:", "cores: "),
+        *section("Peak of resident memory, two workers:", "memory: "),
     ])  # fmt: skip
 
 

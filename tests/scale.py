@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "scale.md"
-N_FEW, N_MANY, N_PAGES = 512, 16_384, 600
+N_FEW, N_MANY, N_PAGES = 512, 8192, 300
 PAGES_A_DAY = (100_000, 500_000, 1_000_000)
 EXAMPLE = re.compile(r"^## (\w+)\n+```python\n(.*?)^```", re.M | re.S)
 RATES = re.compile(r"(?<=<!-- rates -->\n).*(?=<!-- /rates -->)", re.S)
