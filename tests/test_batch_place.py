@@ -10,7 +10,7 @@ from stance.batch import Settings, engine, place, score_folder
 from stance.errors import BatchError
 
 
-def make(folder: Path, n: int = 300) -> Path:
+def make(folder: Path, n: int = 150) -> Path:
     folder.mkdir()
     for i in range(n):
         (folder / f"{i:03}.txt").write_text(f"The ministers of {i} met.\n\nThey signed pact {i}.\n")
@@ -43,7 +43,7 @@ def test_an_address_gets_the_bytes_of_a_folder(
     assert summary.out == memory
     assert content_of(memory) == content(tmp_path / "out")
     again = score_folder(source, memory, settings=settings, jobs=1)
-    assert again.n_articles == summary.n_articles == 300
+    assert again.n_articles == summary.n_articles == 150
 
 
 def test_a_run_broken_off_goes_on_from_what_its_address_keeps(

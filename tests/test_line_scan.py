@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance import kinds, line_scan, scoring
@@ -61,6 +61,7 @@ GUARDED = [
 def test_a_look_at_first_letters_spares_no_match(
     pattern: re.Pattern[str], guarded: Callable[[str], bool]
 ) -> None:
+    @settings(max_examples=40)
     @given(st.from_regex(pattern).map(str.strip).filter(bool))
     def check(text: str) -> None:
         matches = pattern.match(text) is not None
@@ -75,6 +76,7 @@ def test_a_look_at_first_letters_spares_no_match(
     ("pattern", "n_words"), [(kinds.END_MARK, 4), (kinds.SOURCE_HEADING, 3), (BOX_END, 5)]
 )
 def test_marks_of_few_words_have_no_more(pattern: re.Pattern[str], n_words: int) -> None:
+    @settings(max_examples=40)
     @given(st.from_regex(pattern).map(str.strip))
     def check(text: str) -> None:
         assert not pattern.match(text) or len(text.split()) <= n_words
