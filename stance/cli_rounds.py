@@ -43,6 +43,7 @@ def add_rounds(commands: Any) -> None:
     _add_columns(evaluate, ("text", "label", "group"))
     evaluate.add_argument("--old", metavar="DIR", help="an older model of the same labels")
     evaluate.add_argument("--labels", metavar="TOML", help="label set with keywords, a baseline")
+    evaluate.add_argument("--html", metavar="FILE", help="write one self-contained page")
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     evaluate.set_defaults(run=run_evaluate)
     compare = commands.add_parser("compare", help="two models, scored folders or periods")
@@ -130,6 +131,11 @@ def run_evaluate(options: argparse.Namespace) -> int:
     bad = [BadRow(**row) for row in found["left_out"]]
     if bad:
         print(render_bad(options.data, bad), file=sys.stderr)
+    if options.html:
+        from stance.report import write_page
+        from stance.rounds.evaluation_page import render_page
+
+        write_page(options.html, render_page(found))
     print(json.dumps(found) if options.json else render_evaluation(found))
     return DONE
 

@@ -2,12 +2,11 @@
 
 ``python tests/docs_console.py docs/*.md`` runs every command of every fenced ``console`` block.
 The blocks of one file are one session of bash, in a fresh folder that stands for the checkout: it
-holds a copy of examples/, and links to train/ and model/.
-A command stands behind ``$ ``, its further lines behind ``> ``; below it stands what it prints, on
-both streams. ``...`` stands for anything within a line, alone on a line for any lines. A command
-may fail only where the next one is ``echo $?``.
-
-``--accept`` writes the real output over each that differs.
+holds a copy of examples/, and links to train/ and model/. A command stands behind ``$ ``, its
+further lines behind ``> ``; below it stands what it prints, on both streams. ``...`` stands for
+anything within a line, alone on a line for any lines. A command may fail only where the next one is
+``echo $?``. ``--accept`` writes the real output over each that differs, and keeps lines with
+``...`` that fit.
 """
 
 import argparse
@@ -23,7 +22,6 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-ASK_STATUS: Final = "echo $?"
 _BLOCK: Final = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.M | re.S)
 _COMMAND: Final = re.compile(r"^\$ (.*\n(?:>(?: .*)?\n)*)((?:(?!\$ ).*\n)*)", re.M)
 _MARK: Final = "\x1eended "
@@ -37,17 +35,16 @@ def find_commands(text: str) -> list[tuple[str, int, int]]:
 
 def run_session(commands: Sequence[str], folder: Path) -> list[tuple[str, int]]:
     """Run commands in one shell; return output and exit code of each that came to its end."""
-    told = "".join(
-        f"{command}\n__status=$?; printf '{_MARK}%s\\n' $__status; (exit $__status)\n"
-        for command in commands
-    )
+    ending = f"\n__status=$?; printf '{_MARK}%s\\n' $__status; (exit $__status)\n"
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     environment = {"PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
     done = subprocess.run(
-        ["bash", "-c", told], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600, check=False,
+        ["bash", "-c", "".join(command + ending for command in commands)], cwd=folder,
+        env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, timeout=600, check=False,
     )  # fmt: skip
-    pieces = re.split(f"{_MARK}(\\d+)\n", done.stdout.decode("utf-8", "replace"))
+    told = done.stdout.decode("utf-8", "replace").replace("\r\n", "\n")
+    pieces = re.split(f"{_MARK}(\\d+)\n", told)
     outputs = [f"{piece}\n" if piece and piece[-1] != "\n" else piece for piece in pieces[::2]]
     return list(zip(outputs, map(int, pieces[1::2]), strict=False))
 
@@ -59,26 +56,31 @@ def agrees(shown: str, output: str) -> bool:
     return re.fullmatch(pattern, output) is not None
 
 
+def merge(shown: str, output: str) -> str:
+    """Return output, but each line with ``...`` that was shown where it fits."""
+    kept = [f"{line}\n" for line in shown.splitlines() if "..." in line.strip(".")]
+    lines = output.splitlines(keepends=True)
+    return "".join(next((k for k in kept if agrees(k, line)), line) for line in lines)
+
+
 def check(path: Path, accept: bool = False) -> list[str]:
     """Run one file; return what is wrong with it, one text a command."""
-    text = path.read_text(encoding="utf-8")
+    accepted = text = path.read_text(encoding="utf-8")
     commands = find_commands(text)
     with tempfile.TemporaryDirectory() as scratch:
         shutil.copytree(ROOT / "examples", Path(scratch) / "examples")
         for name in ("train", "model"):
             (Path(scratch) / name).symlink_to(ROOT / name)
         results = run_session([command for command, _, _ in commands], Path(scratch))
-    wrong, accepted = [], text
-    if len(results) < len(commands):
-        wrong.append(f"{path}: `{commands[len(results)][0]}`: ended the session")
+    wrong = [f"{path}: `{command}`: not reached" for command, _, _ in commands[len(results) :]]
     followers = [command for command, _, _ in commands[1:]] + [""]
     told = list(zip(commands, followers, results, strict=False))
     for (command, start, end), follower, (output, status) in reversed(told):
-        if status and follower != ASK_STATUS:
-            wrong.append(f"{path}: `{command}`: exit code {status}; show it with `{ASK_STATUS}`")
+        if status and follower != "echo $?":
+            wrong.append(f"{path}: `{command}`: exit code {status}; show it with `echo $?`")
         if agrees(text[start:end], output):
             continue
-        accepted = accepted[:start] + output + accepted[end:]
+        accepted = accepted[:start] + merge(text[start:end], output) + accepted[end:]
         if not accept:
             lines = difflib.ndiff(text[start:end].splitlines(), output.splitlines())
             wrong.append("\n".join([f"{path}: `{command}`: prints something else", *lines]))
@@ -87,16 +89,11 @@ def check(path: Path, accept: bool = False) -> list[str]:
     return wrong[::-1]
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Check files; return 0 where all agree, 1 otherwise."""
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--accept", action="store_true", help="write the real output")
-    options = parser.parse_args(argv)
+    options = parser.parse_args()
     wrong = [fault for path in options.files for fault in check(path, options.accept)]
     print("\n\n".join(wrong) or f"{len(options.files)} files: every example prints what it shows")
-    return int(bool(wrong))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(bool(wrong))

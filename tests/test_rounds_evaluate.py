@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from stance.artefact import Artefact, keys_of, seen_hashes, write
 from stance.cli import main
 from stance.rounds.codebook import SHIPPED
 from stance.rounds.evaluation import figures_of, macro_f1_of, risk_coverage
+from stance.rounds.evaluation_page import span
 from stance.rounds.gold import evaluate_model, keyword_choices
 from train.fit import calibration_error
 
@@ -121,6 +124,24 @@ def test_command_prints_tables_json_and_baselines(
     assert found["baselines"]["keyword list"]["gain_95"][0] > 0.0
     assert main(arguments) == 0
     assert f"macro-F1           {found['macro_f1']:.3f}" in capsys.readouterr().out
+
+
+def test_page_needs_no_other_file_and_escapes_what_it_shows(model: Path, tmp_path: Path) -> None:
+    gold = write_gold(tmp_path / "<b>gold&.csv")
+    page = tmp_path / "page.html"
+    arguments = ["evaluate", str(model), "--data", str(gold), "--old", str(model)]
+    assert main([*arguments, "--html", str(page)]) == 0
+    text = page.read_text("utf-8")
+    assert "&lt;b&gt;gold&amp;.csv" in text
+    assert "<b>gold" not in text
+    assert not re.search(r"(src|href)=\"(?!data:)|url\(", text)
+    found = evaluate_model(Classifier.load(model), gold, SHIPPED)
+    root = ET.fromstring(re.sub(r"(?i)<!doctype html>|<(meta|link)[^>]*>", "", text))
+    rows = [["".join(cell.itertext()) for cell in row] for row in root.iter("tr")]
+    assert ["macro-F1", span(found["macro_f1"], found["macro_f1_95"])] in rows
+    for label, counts in zip(LABELS, found["confusion"], strict=True):
+        assert [label, *map(str, counts)] in rows
+    assert len(list(root.iter("circle"))) == len(found["reliability"])
 
 
 def test_only_seen_rows_are_refused(

@@ -32,7 +32,9 @@ def render_article_page(page: ArticlePage) -> str:
     ReportError
         If jinja2 is not installed.
     """
-    return _render("article.html", ("palette.css", "page.css", "article.css"), None, page=page)
+    return render_template(
+        "article.html", ("palette.css", "page.css", "article.css"), None, page=page
+    )
 
 
 def render_folder(page: FolderPage) -> str:
@@ -44,7 +46,7 @@ def render_folder(page: FolderPage) -> str:
         If jinja2 is not installed.
     """
     styles = ("palette.css", "page.css", "folder.css")
-    return _render("folder.html", styles, "folder.js", page=page, data=page.table)
+    return render_template("folder.html", styles, "folder.js", page=page, data=page.table)
 
 
 def write_page(path: str | Path, text: str) -> None:
@@ -73,7 +75,10 @@ def script_json(data: Any) -> str:
     return text.translate(_ESCAPES)
 
 
-def _render(template: str, styles: tuple[str, ...], script: str | None, **values: Any) -> str:
+def render_template(
+    template: str, styles: tuple[str, ...], script: str | None, **values: Any
+) -> str:
+    """Return a template with its styles and script inside, under a policy that allows no others."""
     from markupsafe import Markup
 
     environment = load_environment()
