@@ -3,7 +3,7 @@ LICENCES ?= all
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo dev lint test slow docs docs-test check fetch train evaluate bench scale peers fuzz sanitize wheel clean
+.PHONY: help demo dev lint test slow browser docs docs-test check fetch train evaluate bench scale peers fuzz sanitize wheel clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -36,6 +36,14 @@ test: lint  ## run lint, types and the default suite
 
 slow: dev  ## run the slow tests
 	MIRROR=$(MIRROR) $(BIN)/python -m pytest -m slow
+
+browser: dev  ## install Chromium from Debian's packages and run the tests of pages in it
+	mkdir -p build
+	command -v chromium > build/.browser && command -v chromedriver > build/.browser || \
+	{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver > build/.browser; }
+	$(BIN)/python -m pip install --quiet --group browser
+	test -f build/axe/node_modules/axe-core/axe.min.js || npm install --silent --no-audit --no-fund --prefix build/axe axe-core@4 || echo 'axe-core: not to be had; its tests are skipped'
+	BROWSER_REQUIRED=1 $(BIN)/python -m pytest -m browser tests/test_browser.py
 
 docs: dev  ## build the documentation site into build/site; a warning is an error
 	$(BIN)/python -m pip install --quiet --group docs

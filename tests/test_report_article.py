@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from report_data import HOSTILE, SECTIONED, hostile_article
 
 from stance import Classifier, parse_article
 from stance.cli import main
@@ -16,27 +17,6 @@ from stance.report.article_page import ParagraphView
 from stance.report.markup import script_json
 from stance.report.visible import visible, web_address
 from stance.report.words import decision_of
-
-SECTIONED = """The harbour council reopens the quay
-
-The council and the fishers agreed on Monday to share the northern quay.
-Police arrested two men who had thrown stones at the ferry office.
-The ferry may be delayed again if the wind does not fall.
-
-Background:
-- The quay was built in 1931 and holds forty boats.
-- In spring the fishers had accused the council of breaking its word.
-"""
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "</script><img src=x onerror=alert(1)>",
-    '"><svg onload=alert(1)>',
-    "[a](javascript:alert(1))",
-    "abc\u202egnp.exe",
-    "w" * 100_000,
-    "a\x00b",
-    "{{ 7 * 7 }} {% raw %}",
-)
 
 
 class Elements(HTMLParser):
@@ -91,8 +71,7 @@ def test_words_for_and_against_have_the_sign_of_their_contribution(classifier: C
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_adds_no_element(classifier: Classifier, hostile: str) -> None:
-    text = f"{hostile} opens the day\n\n{SECTIONED.split(chr(10), 2)[2]}\n{hostile} was said.\n"
-    html = page_of(classifier, text)
+    html = page_of(classifier, hostile_article(hostile))
     elements = Elements(html)
     assert {tag for tag, _ in elements.found} & {"script", "img"} == set()
     assert not [a for _, a in elements.found if any(name.startswith("on") for name in a)]

@@ -1,5 +1,6 @@
 "use strict";
-(() => {
+// The page is painted before the table is worked out.
+requestAnimationFrame(() => setTimeout(() => {
   const SIZE = 25, SVG = "http://www.w3.org/2000/svg";
   const TITLE = 0, ID = 1, URL_ = 2, DATE = 3, SOURCE = 4, STATUS = 5, DOMINANT = 6, N = 7, GROUP = 8,
     REMARK = 9, STRIP = 10, WHOLE = 11, BODY = 12, SECTION = 13;
@@ -179,4 +180,4 @@
     });
   }
   update();
-})();
+}));
