@@ -131,8 +131,8 @@ def render(rates: dict[str, tuple[float, float]], pages: float, load: float) -> 
     lines = [
         "",
         f"{cores} cores, wall clock, {N_MANY:,} articles; others used the machine too (load"
-        f" {load:.1f} at the end). Spark and Ray take longer to start than to score so few, and their"
-        " rates are rough on a busy machine.",
+        f" {load:.1f} at the end). Spark and Ray take longer to start than to score so few, and"
+        " their rates are rough on a busy machine.",
         "",
         "| engine | start, s | articles/s |",
         "| --- | --- | --- |",
