@@ -3,7 +3,7 @@ LICENCES ?= all
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo dev lint test slow browser docs docs-test check fetch train evaluate bench scale peers fuzz sanitize wheel clean
+.PHONY: help demo dev lint test slow browser accept screenshots docs docs-test check fetch train evaluate bench scale peers fuzz sanitize wheel clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -44,6 +44,13 @@ browser: dev  ## install Chromium from Debian's packages and run the tests of pa
 	$(BIN)/python -m pip install --quiet --group browser
 	test -f build/axe/node_modules/axe-core/axe.min.js || npm install --silent --no-audit --no-fund --prefix build/axe axe-core@4 || echo 'axe-core: not to be had; its tests are skipped'
 	BROWSER_REQUIRED=1 $(BIN)/python -m pytest -m browser tests/test_browser.py
+
+accept: dev  ## accept the pages as they are now as the gold files of the tests
+	ACCEPT=1 $(BIN)/python -m pytest tests/test_report_gold.py
+
+screenshots: dev  ## draw the README's images in a headless Chromium
+	$(BIN)/python -m pip install --quiet --group browser
+	PYTHONPATH=tests $(BIN)/python tests/screenshots.py
 
 docs: dev  ## build the documentation site into build/site; a warning is an error
 	$(BIN)/python -m pip install --quiet --group docs

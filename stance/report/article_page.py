@@ -41,6 +41,7 @@ STATUSES: Final = {
     "short": "short: fewer than two body paragraphs",
     "no_article": "no article: nothing to score was found",
 }
+_RARE: Final = 0.05
 _SHOWN_IN_PLACE: Final = ("subhead",)
 
 
@@ -189,9 +190,10 @@ def _differences(mix: FramingMix) -> Iterator[str]:
     found = mix.difference
     if found is None:
         return
+    chance = "more than" if found.p_value < _RARE else "no more than"
     yield (
-        f"The two are {_distance(found)}: paragraphs dealt to them by chance would differ as much"
-        f" in {found.p_value:.1%} of all divisions."
+        f"Body and enrichment differ {chance} chance would make them:"
+        f" {_distance(found)}, p = {found.p_value:.3f}."
     )
     for label, share, (low, high) in zip(mix.labels, found.shares, found.shares_90, strict=True):
         if low > 0 or high < 0:
