@@ -14,6 +14,7 @@ from stance.rounds.cells import Columns
 from stance.rounds.codebook import read_codebook
 from train import audit, build, corpora, evaluate, experiments, own, own_data, teach
 from train.card import render_card
+from train.figures import write_figures
 from train.own_card import render_own_summary
 from train.readme import render_readme
 
@@ -130,6 +131,7 @@ def export(folder: Path) -> None:
     """Write the card of a model folder from its metrics, and what the README shows of it."""
     metrics = build.read_metrics(folder)
     card = render_card(metrics)
+    write_figures(folder, metrics)
     (folder / "README.md").write_text(card, encoding="utf-8")
     if folder.resolve() == build.SHIPPED:
         readme = corpora.ROOT / "README.md"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from stance.errors import ReportError
 from stance.report.article_page import ArticlePage
 from stance.report.folder_page import FolderPage
+from stance.report.plots import Plot
 from stance.report.visible import visible, web_address
 
 if TYPE_CHECKING:
@@ -47,6 +48,17 @@ def render_folder(page: FolderPage) -> str:
     """
     styles = ("palette.css", "page.css", "folder.css")
     return render_template("folder.html", styles, "folder.js", page=page, data=page.table)
+
+
+def render_plot(plot: Plot) -> str:
+    """Return a plot as an SVG file that follows the reader's colour scheme.
+
+    Raises
+    ------
+    ReportError
+        If jinja2 is not installed.
+    """
+    return render_template("plot.svg", ("palette.css",), None, plot=plot)
 
 
 def write_page(path: str | Path, text: str) -> None:
