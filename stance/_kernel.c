@@ -22,9 +22,9 @@ void prepare_lines(void);
 PyObject *scan_lines(PyObject *module, PyObject *source);
 
 /* In the order of stance.features.FAMILIES; refused at import where the two differ. */
-enum { WORD, PAIR, SKIP, STEM, ZONE, QUOTED, HEDGE, N_FAMILIES };
+enum { WORD, PAIR, SKIP, STEM, ZONE, QUOTED, HEDGE, AFTER, N_FAMILIES };
 static const char *const FAMILY_NAMES[N_FAMILIES] = {
-    "word", "pair", "skip", "stem", "zone", "quoted", "hedge"};
+    "word", "pair", "skip", "stem", "zone", "quoted", "hedge", "after"};
 
 enum {
     BLOCK = 1024,          /* keys in flight */
@@ -57,7 +57,7 @@ typedef struct {
     double intercept[MAX_LABELS];
     uint64_t hedges[1 << HEDGE_BITS];
     uint64_t hedge_hash, zone_hashes[4], density_hashes[4];
-    Py_ssize_t stem_chars, zone_tokens, hedge_zone_tokens;
+    Py_ssize_t stem_chars, zone_tokens, hedge_zone_tokens, hedge_reach_tokens;
     int has[N_FAMILIES]; /* whether any term of the family is known */
 } Kernel;
 
@@ -71,7 +71,7 @@ typedef struct {
 typedef struct {
     uint64_t hash, stem;
     Py_ssize_t start, end;
-    int is_long, quoted, hedge;
+    int is_long, quoted, hedge, after;
 } Token;
 
 typedef struct {
@@ -89,7 +89,7 @@ typedef struct {
     Occurrence spans[BLOCK]; /* written only where `explained` is wanted */
     Py_ssize_t n_keys;
     Token window[4]; /* token n stands at n % 4 */
-    Py_ssize_t n_tokens, n_hedges, n_zone_hedges;
+    Py_ssize_t n_tokens, n_hedges, n_zone_hedges, reached_to; /* by the last hedge */
     double sums[MAX_LABELS + 1]; /* of the terms counted so far: for each label, and of squares */
     Slot first_slots[FIRST_SLOTS];
     uint32_t first_used[FIRST_SLOTS / 2 + 1];
@@ -379,6 +379,9 @@ static inline void emit_token(Scratch *s, Py_ssize_t number)
     if (has[QUOTED] && t->quoted) {
         emit(s, QUOTED, t->hash, 0, t->start, t->end);
     }
+    if (has[AFTER] && t->after) {
+        emit(s, AFTER, t->stem, 0, t->start, t->end);
+    }
     if (has[HEDGE] && t->hedge) {
         emit(s, HEDGE, s->model->hedge_hash, 0, t->start, t->end);
     }
@@ -518,6 +521,10 @@ static inline void read_text(Scratch *s, int kind, const void *text, Py_ssize_t 
         Token *t = &s->window[s->n_tokens & 3];
         t->quoted = quoted;
         t->hedge = is_hedge(s->model, t->hash);
+        t->after = s->n_tokens <= s->reached_to;
+        if (t->hedge) {
+            s->reached_to = s->n_tokens + s->model->hedge_reach_tokens;
+        }
         s->n_hedges += t->hedge;
         s->n_zone_hedges += t->hedge && s->n_tokens < s->model->hedge_zone_tokens;
         if (++s->n_tokens > 2) {
@@ -532,6 +539,7 @@ static void count_terms(Scratch *s, PyObject *text)
     const void *data = PyUnicode_DATA(text);
     Py_ssize_t n_chars = PyUnicode_GET_LENGTH(text);
     s->n_keys = s->n_tokens = s->n_hedges = s->n_zone_hedges = 0;
+    s->reached_to = -1;
     switch (PyUnicode_KIND(text)) { /* three copies, each with its own width of a character */
     case PyUnicode_1BYTE_KIND:
         read_text(s, PyUnicode_1BYTE_KIND, data, n_chars);
@@ -799,16 +807,17 @@ static void set_hedges(Kernel *self, const uint64_t *hashes, Py_ssize_t n_hedges
 static PyObject *kernel_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     static char *names[] = {"keys", "rows", "intercept", "hedges", "families", "stem_chars",
-                            "zone_tokens", "hedge_zone_tokens", NULL};
+                            "zone_tokens", "hedge_zone_tokens", "hedge_reach_tokens", NULL};
     Py_ssize_t families;
     Py_buffer keys = {0}, rows = {0}, intercept = {0}, hedges = {0};
     Kernel *self = (Kernel *)type->tp_alloc(type, 0);
     if (!self) {
         return NULL;
     }
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "y*y*y*y*nnnn:Kernel", names, &keys, &rows,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "y*y*y*y*nnnnn:Kernel", names, &keys, &rows,
                                      &intercept, &hedges, &families, &self->stem_chars,
-                                     &self->zone_tokens, &self->hedge_zone_tokens)) {
+                                     &self->zone_tokens, &self->hedge_zone_tokens,
+                                     &self->hedge_reach_tokens)) {
         Py_DECREF(self);
         return NULL;
     }

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from stance.features import FAMILIES, Token, combine, token_hash, tokenize
 from stance.line_scan import scan_lines as scan_lines
 
-_WORD, _PAIR, _SKIP, _STEM, _ZONE, _QUOTED, _HEDGE = range(len(FAMILIES))
+_WORD, _PAIR, _SKIP, _STEM, _ZONE, _QUOTED, _HEDGE, _AFTER = range(len(FAMILIES))
 _BATCH = 512
 _MAX_RUN = 1024  # full slots side by side in the native table
 
@@ -36,7 +36,7 @@ class Kernel:
         Hashes of the tokens that count as hedges.
     families : int
         Bit n is set where a term of family n is known; other families are not looked up.
-    stem_chars, zone_tokens, hedge_zone_tokens : int
+    stem_chars, zone_tokens, hedge_zone_tokens, hedge_reach_tokens : int
         See ``stance.features.FeatureSettings``.
     """
 
@@ -52,6 +52,7 @@ class Kernel:
         stem_chars: int,
         zone_tokens: int,
         hedge_zone_tokens: int,
+        hedge_reach_tokens: int,
     ) -> None:
         if len(keys) == 0 or rows.shape != (len(keys), 1 + len(intercept)):
             raise ValueError("sizes of keys, rows, intercept and hedges disagree")
@@ -66,7 +67,7 @@ class Kernel:
         self._weights = rows[order, 1:].astype(np.float64)
         self._families = {n for n in range(len(FAMILIES)) if families >> n & 1}
         self._hedges = frozenset(hedges.tolist())
-        self._settings = (stem_chars, zone_tokens, hedge_zone_tokens)
+        self._settings = (stem_chars, zone_tokens, hedge_zone_tokens, hedge_reach_tokens)
         self._hashes: dict[str, int] = {}
 
     def decision_values(self, texts: Sequence[str], out: NDArray[np.float64], /) -> None:
@@ -164,11 +165,12 @@ def iter_occurrences(
     stem_chars: int,
     zone_tokens: int,
     hedge_zone_tokens: int,
+    hedge_reach_tokens: int,
     hash_of: Callable[[str], int] = token_hash,
 ) -> Iterator[Occurrence]:
     """Yield the key of every term, its family and span, in the order of ``features.iter_terms``."""
     hashes = [hash_of(token.text) for token in tokens]
-    n_hedges = n_zone_hedges = 0
+    n_hedges = n_zone_hedges = n_reached = 0
     for i, (token, value) in enumerate(zip(tokens, hashes, strict=True)):
         start, end = token.start, token.end
         yield combine(_WORD, value), _WORD, start, end
@@ -182,7 +184,11 @@ def iter_occurrences(
             yield combine(_ZONE, hash_of(token.text[:stem_chars])), _ZONE, start, end
         if token.quoted:
             yield combine(_QUOTED, value), _QUOTED, start, end
+        if n_reached:
+            n_reached -= 1
+            yield combine(_AFTER, hash_of(token.text[:stem_chars])), _AFTER, start, end
         if value in hedges:
+            n_reached = hedge_reach_tokens
             n_hedges += 1
             n_zone_hedges += i < hedge_zone_tokens
             yield combine(_HEDGE, hash_of("hedge")), _HEDGE, start, end

@@ -254,6 +254,8 @@ def _problem(header: dict[str, Any]) -> str | None:
     if len(set(families)) != len(families):
         return f"expected each family once, found {_shown(families)}"
     features = header.get("features")
+    if isinstance(features, dict):  # a folder without the family after need not say its reach
+        features.setdefault("hedge_reach_tokens", DEFAULT_SETTINGS.hedge_reach_tokens)
     if not isinstance(features, dict) or features.keys() != DEFAULT_SETTINGS.as_dict().keys():
         return f"unknown feature settings {_shown(features)}"
     if not all(type(value) is int and 1 <= value <= 1000 for value in features.values()):

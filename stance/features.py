@@ -12,6 +12,7 @@ stem       ``minist*``            the first six characters of a longer token
 zone       ``^minist``            a token (cut to six) among the first twelve of the paragraph
 quoted     ``"signed``            a token inside quotation marks
 hedge      ``#hedge``             once per hedge; ``#hedge>2`` density, ``#zone>1`` near the start
+after      ``?minist``            a token (cut to six) among the four that follow a hedge
 ========== ====================== ==========================================================
 
 Each term has a 64-bit key (``term_key``), made from the hashes of its tokens, so that a kernel can
@@ -27,7 +28,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _MASK = (1 << 64) - 1
 _M1, _M2, _M3 = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xFF51AFD7ED558CCD
 
-FAMILIES = ("word", "pair", "skip", "stem", "zone", "quoted", "hedge")
+FAMILIES = ("word", "pair", "skip", "stem", "zone", "quoted", "hedge", "after")
 
 # Closed classes of English: modal verbs, adverbs and verbs of expectation and belief.
 HEDGES = frozenset(
@@ -56,11 +57,14 @@ class FeatureSettings:
         Tokens from the start of a paragraph that the family zone marks.
     hedge_zone_tokens : int
         Tokens from the start in which ``#zone>n`` counts hedges.
+    hedge_reach_tokens : int
+        Tokens behind a hedge that the family after marks.
     """
 
     stem_chars: int = 6
     zone_tokens: int = 12
     hedge_zone_tokens: int = 15
+    hedge_reach_tokens: int = 4
 
     def as_dict(self) -> dict[str, int]:
         """Return the settings as plain data for model.json."""
@@ -124,7 +128,7 @@ def iter_terms(
 ) -> Iterator[tuple[str, int, int]]:
     """Yield every term with the span (in code points) of the text that it stands on."""
     stem = settings.stem_chars
-    n_hedges = n_zone_hedges = 0
+    n_hedges = n_zone_hedges = n_reached = 0
     for i, token in enumerate(tokens):
         word, start, end = token.text, token.start, token.end
         yield word, start, end
@@ -138,7 +142,11 @@ def iter_terms(
             yield f"^{word[:stem]}", start, end
         if token.quoted:
             yield f'"{word}', start, end
+        if n_reached:
+            n_reached -= 1
+            yield f"?{word[:stem]}", start, end
         if word in HEDGES:
+            n_reached = settings.hedge_reach_tokens
             n_hedges += 1
             n_zone_hedges += i < settings.hedge_zone_tokens
             yield "#hedge", start, end
@@ -155,7 +163,7 @@ def terms(text: str, settings: FeatureSettings = DEFAULT_SETTINGS) -> list[str]:
     --------
     >>> terms("They may sign")
     ['they', 'they may', 'they _ sign', '^they', 'may', 'may sign', '^may', '#hedge', 'sign', \
-'^sign', '#zone>1', '#hedge>3']
+'^sign', '?sign', '#zone>1', '#hedge>3']
     """
     return [term for term, _, _ in iter_terms(tokenize(text), settings)]
 
@@ -186,7 +194,7 @@ def term_key(term: str) -> int:
     """Return the 64-bit key of a term from its spelling."""
     family = family_of(term)
     number = FAMILIES.index(family)
-    if family in ("hedge", "zone", "quoted"):
+    if family in ("hedge", "zone", "quoted", "after"):
         return combine(number, token_hash(term[1:]))
     if family == "stem":
         return combine(number, token_hash(term[:-1]))
@@ -196,7 +204,7 @@ def term_key(term: str) -> int:
 
 def family_of(term: str) -> str:
     """Return the family of a term, of FAMILIES, from its spelling."""
-    marks = {"#": "hedge", "^": "zone", '"': "quoted"}
+    marks = {"#": "hedge", "^": "zone", '"': "quoted", "?": "after"}
     if term[0] in marks:
         return marks[term[0]]
     if term[-1] == "*":

@@ -37,7 +37,7 @@ def test_token_hash_of_the_empty_and_the_long_token_differ() -> None:
 def test_keys_of_tokens_are_the_keys_of_the_terms(text: str) -> None:
     tokens = tokenize(text)
     hedges = frozenset(hedge_hashes().tolist())
-    found = list(iter_occurrences(tokens, hedges, 6, 12, 15))
+    found = list(iter_occurrences(tokens, hedges, 6, 12, 15, 4))
     assert [key for key, *_ in found] == [term_key(t) for t in terms(text)]
     assert [span for _, _, *span in found] == [span for _, *span in iter_terms(tokens)]
 

@@ -94,6 +94,7 @@ def test_every_family_is_told_apart() -> None:
     """A model with one term a label: the right one answers, from a text that has them all."""
     text = 'The "minister" may sign'
     names = ["the", "the minister", "the _ may", "minist*", "^minist", '"minister', "#hedge>3"]
+    names.append("?sign")
     assert set(names) <= set(terms(text))
     artefact = Artefact(
         labels=FAMILIES,
@@ -103,8 +104,8 @@ def test_every_family_is_told_apart() -> None:
         intercept=np.zeros(len(names)),
     )
     scorer = scoring.Scorer(artefact)
-    assert scorer.decision_function([text])[0] == pytest.approx([7**-0.5] * 7)
-    assert scorer.decision_function(["the end"])[0] == pytest.approx([1.0, 0, 0, 0, 0, 0, 0])
+    assert scorer.decision_function([text])[0] == pytest.approx([8**-0.5] * 8)
+    assert scorer.decision_function(["the end"])[0] == pytest.approx([1.0, 0, 0, 0, 0, 0, 0, 0])
 
 
 def test_wrong_arguments_are_refused(pair: tuple[Any, Any], classifier: Classifier) -> None:
@@ -119,9 +120,9 @@ def test_wrong_arguments_are_refused(pair: tuple[Any, Any], classifier: Classifi
             kernel.explain(1)
         make = type(kernel)
         with pytest.raises(ValueError, match=r"keys\[1\]: occurs twice"):
-            make(model.keys[[0, 0]], rows, np.zeros(2), model.keys[:0].copy(), 1, 6, 12, 15)
+            make(model.keys[[0, 0]], rows, np.zeros(2), model.keys[:0].copy(), 1, 6, 12, 15, 4)
         with pytest.raises(ValueError, match="sizes of keys, rows, intercept and hedges disagree"):
-            make(model.keys[:3].copy(), rows, np.zeros(2), model.keys[:0].copy(), 1, 6, 12, 15)
+            make(model.keys[:3].copy(), rows, np.zeros(2), model.keys[:0].copy(), 1, 6, 12, 15, 4)
 
 
 def test_a_forced_kernel_is_the_one_in_use(kernel: str) -> None:

@@ -95,6 +95,19 @@ def _evaluation(evaluation: dict[str, Any]) -> Iterator[str]:
     for point in evaluation["learning_curve"]:
         yield f"| trained on {point['rows']} rows | {point['macro_f1']:.3f} |"
     yield ""
+    flips = ", ".join(f"{n} {v:.1%}" for n, v in evaluation["flips_by_swapped_names"].items())
+    yield (
+        f"Swapped names move the label in this share of cases: {flips}. Of the topics of the"
+        f" contrast corpus, {evaluation['contrast_topics_right']:.0%} have all four labels right."
+    )
+    yield ""
+    yield "| public benchmark, own training rows | macro-F1 | without duplicates | published |"
+    yield "| --- | --- | --- | --- |"
+    for name, found in evaluation["benchmarks"].items():
+        clean = found.get("macro_f1_without_duplicates")
+        shown = "" if clean is None else f"{clean:.3f}"
+        yield f"| {name} | {found['macro_f1']:.3f} | {shown} | {found['published']} |"
+    yield ""
     yield "| surest share of paragraphs | error |"
     yield "| --- | --- |"
     for point in evaluation["risk_coverage"]:

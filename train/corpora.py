@@ -15,10 +15,11 @@ from train import leaks
 from train.benchmarks import load_benchmark
 from train.download import fetch
 from train.errors import CorpusError
+from train.further import load_further
 from train.leaks import HELD_OUT_CSV, held_out_articles
 from train.rows import make_dataset, make_row
 from train.soft import SoftRows, near_groups, read_soft
-from train.sources import LABELLED, has_labelled
+from train.sources import FURTHER, LABELLED, has_labelled
 from train.units import Unit, iter_usable, load_units, sha_of, text_key
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 DATA: Final = HELD_OUT_CSV.parent
 CONFIDENCE_WEIGHT: Final = {"3": 1.0, "2": 0.8, "1": 0.5}
 # Other weights are levers of train/experiments.py, not measured yet.
-CORPUS_WEIGHT: Final = dict.fromkeys(LABELLED, 1.0)
+CORPUS_WEIGHT: Final = dict.fromkeys((*LABELLED, *FURTHER), 1.0)
 SOFT_LABELS: Final = DATA / "soft_labels.csv"
 TEACHABLE: Final = "directed-sentiment"
 _LEAST_WORDS: Final = 12
@@ -81,7 +82,7 @@ def load_labelled(mirror: Path) -> "Dataset":
         If a file is wrong, a label finds no unit, or belongs to a held-out article.
     """
     units = load_units(mirror)
-    by_sha = {(unit.corpus, unit.sha): unit for unit in units}
+    by_sha = {(unit.corpus, unit.sha): unit for unit in (*units, *load_further(mirror))}
     held = leaks.held_out_index(units)
     rows: list[dict[str, Any]] = []
     n_joined: dict[str, int] = {}
@@ -146,9 +147,9 @@ def load_embedded() -> "Dataset":
     left_out = {row["sha"] for row in _read_csv(DATA / "embedded_left_out.csv")}
     rows = [
         make_row(item["text"], item["label"], f"contrast/{item['topic']}", "contrast", "open")
-        for item in _read_jsonl(DATA / "contrast.jsonl")
+        for item in read_contrast()
     ]
-    for article in _read_jsonl(DATA / "articles.jsonl"):
+    for article in read_articles():
         for item in article["items"]:
             if item["label"]:
                 group = f"articles/{article['id']}"
@@ -159,16 +160,20 @@ def load_embedded() -> "Dataset":
 def iter_unlabelled(mirror: Path) -> Iterator[tuple[str, str, str]]:
     """Yield (text, corpus, group) of each usable unit that has no label and is not held out."""
     units = load_units(mirror)
-    seen = {
+    seen = _labelled_shas()
+    labelled = (unit.text for unit in units if unit.sha in seen)
+    usable = iter_usable(units, {text_key(text) for text in labelled})
+    for unit in leaks.drop_held_out(usable, leaks.held_out_index(units)):
+        yield unit.text, unit.corpus, f"{unit.corpus}/{unit.article}"
+
+
+def _labelled_shas() -> set[str]:
+    return {
         label["sha"]
         for _, name in LABEL_FILES
         if (DATA / name).is_file()
         for label in _read_csv(DATA / name)
     }
-    labelled = (unit.text for unit in units if unit.sha in seen)
-    usable = iter_usable(units, {text_key(text) for text in labelled})
-    for unit in leaks.drop_held_out(usable, leaks.held_out_index(units)):
-        yield unit.text, unit.corpus, f"{unit.corpus}/{unit.article}"
 
 
 def iter_teachable(mirror: Path) -> Iterator[tuple[str, str, str]]:
@@ -177,7 +182,7 @@ def iter_teachable(mirror: Path) -> Iterator[tuple[str, str, str]]:
     All unlabelled units, of the State Department's many only half (by hash), and the sentences of
     a news corpus whose own codes are not used here.
     """
-    seen: set[str] = set()
+    seen = _labelled_shas()
     for text, corpus, group in iter_unlabelled(mirror):
         if corpus != "state" or sha_of(text) < "8":
             seen.add(sha_of(text))
@@ -197,6 +202,16 @@ def load_soft(mirror: Path, data: "Dataset") -> SoftRows | None:
         return None
     unlabelled = near_groups(iter_teachable(mirror), list(data["text"]), list(data["group"]))
     return read_soft(SOFT_LABELS, unlabelled)
+
+
+def read_contrast() -> list[dict[str, Any]]:
+    """Return the contrast corpus: for each topic one paragraph a label."""
+    return _read_jsonl(DATA / "contrast.jsonl")
+
+
+def read_articles() -> list[dict[str, Any]]:
+    """Return the project's own articles, with the right answer for each item."""
+    return _read_jsonl(DATA / "articles.jsonl")
 
 
 def _read_csv(path: Path) -> list[dict[str, str]]:

@@ -11,11 +11,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix, f1_score
 from sklearn.pipeline import Pipeline
 
+from stance.classifier import Classifier
 from stance.errors import StanceError
 from stance.features import HEDGES, tokenize
 from stance.labels import LABELS
 from stance.scoring import softmax
-from train import build, corpora, fit
+from train import bias, build, corpora, fit, published
+from train.parsing import evaluate_parser
 
 N_BOOTSTRAP = 1000
 CURVE_SHARES = (0.25, 0.5, 0.75)
@@ -41,11 +43,13 @@ def evaluate(folder: Path, mirror: str | None) -> None:
             f"{folder.name}: trained on {sum(metrics['rows'].values())} rows, found {len(rows.y)};"
             " run `python -m train fit` first"
         )
-    decisions = fit.cross_validate(rows)[by_hand]
+    soft = corpora.load_soft(found, data) if metrics["licences"] == "all" else None
+    decisions = fit.cross_validate(rows, soft=soft)[by_hand]
     hand = rows.take(np.flatnonzero(by_hand))
     corpus = np.array(data["corpus"])[by_hand]
     proba = softmax(decisions, fit.fit_temperature(decisions, hand.y))
     chosen = decisions.argmax(axis=1)
+    classifier = Classifier.load(folder)
     metrics["evaluation"] = {
         "interval_95": bootstrap_interval(hand.y, chosen, hand.groups),
         "by_source": {
@@ -57,6 +61,10 @@ def evaluate(folder: Path, mirror: str | None) -> None:
         "risk_coverage": risk_coverage(proba, hand.y),
         "learning_curve": learning_curve(rows, by_hand),
         "baselines": baselines(rows, by_hand),
+        "flips_by_swapped_names": bias.share_of_flips(classifier),
+        "contrast_topics_right": bias.share_of_topics_right(classifier, corpora.read_contrast()),
+        "parser": evaluate_parser(corpora.read_articles()),
+        "benchmarks": published.benchmark(found),
     }
     build.write_metrics(folder, metrics)
 

@@ -18,6 +18,7 @@ from stance.features import FAMILIES, family_of, terms
 from stance.labels import LABELS
 from stance.scoring import softmax
 from stance.shares import DEFAULT_MIX, MixSettings
+from train.names import Nameless
 from train.soft import N_FOLDS as N_FOLDS
 from train.soft import SoftRows, fold_of
 from train.student import fit_student, remembered_terms
@@ -50,8 +51,9 @@ def make_pipeline(analyzer: Callable[[str], Sequence[str]] = remembered_terms) -
 
 
 def fit(rows: Rows, make: Callable[[], Pipeline] | None = None) -> Pipeline:
-    """Fit the pipeline, the model's own where `make` is None, on all rows."""
-    return (make or make_pipeline)().fit(rows.texts, rows.y, model__sample_weight=rows.weights)
+    """Fit the pipeline, the model's own without names where `make` is None, on all rows."""
+    pipeline = make() if make else make_pipeline(Nameless(remembered_terms, rows.texts))
+    return pipeline.fit(rows.texts, rows.y, model__sample_weight=rows.weights)
 
 
 def fold_numbers(rows: Rows) -> NDArray[np.int64]:

@@ -69,7 +69,7 @@ def _split_figure(
 
 def _score(train: list[Coded], test: list[Coded], name_of: Callable[[str], str]) -> float:
     rows = _rows(train, name_of)
-    chosen = fit.fit(rows).predict([row.text for row in test])
+    chosen = fit.fit(rows, fit.make_pipeline).predict([row.text for row in test])
     return round(float(f1_score(_numbers(test, name_of), chosen, average="macro")), 4)
 
 
@@ -80,7 +80,7 @@ def _folds_figure(coded: list[Coded]) -> dict[str, Any]:
     folds, chosen = fit.fold_numbers(rows), np.zeros(len(rows.y), dtype=np.int64)
     for number in range(fit.N_FOLDS):
         test = np.flatnonzero(folds == number)
-        pipeline = fit.fit(rows.take(np.flatnonzero(folds != number)))
+        pipeline = fit.fit(rows.take(np.flatnonzero(folds != number)), fit.make_pipeline)
         chosen[test] = pipeline.predict(rows.take(test).texts)
     return {
         "macro_f1": round(float(f1_score(rows.y, chosen, average="macro")), 4),

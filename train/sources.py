@@ -197,6 +197,38 @@ SOURCES: Final[tuple[Source, ...]] = (
         "sentence",
     ),
     Source(
+        "torque",
+        "qiangning/TORQUE-dataset",
+        "ab27019cc6a317fde3c879900499f02acce8b16d",
+        (
+            RemoteFile(
+                "data/dev.json",
+                "torque/dev.json",
+                "7a8dd84c984f28a5284bdfda57b447218e1269cd2eaf05b5e173394fc1522434",
+            ),
+        ),
+        "Apache-2.0 (repository); texts: agencies and newspapers",
+        "research",
+        "Ning et al., EMNLP 2020",
+        "passage",
+    ),
+    Source(
+        "torquestra",
+        "fd-semantics/causal-schema-public",
+        "cf580a657b437df453ad32ca14444355cc0920ff",
+        (
+            RemoteFile(
+                "data/torquestra-human-2023-02-23.json",
+                "torque/torquestra-human-2023-02-23.json",
+                "c02c5b9735995c50e259f53fb6a9618a7e1857de6fb07128b915909d114464c3",
+            ),
+        ),
+        "GPL-3.0 (repository); texts: agencies and newspapers",
+        "research",
+        "Regan et al., 2023; passages of TORQUE",
+        "passage",
+    ),
+    Source(
         "case2021-task2",
         "emerging-welfare/case-2021-shared-task",
         "450624242395a2752da9ccd11b4022d3c08f17a7",
@@ -248,7 +280,10 @@ SOURCES: Final[tuple[Source, ...]] = (
 )
 
 LABELLED: Final[tuple[str, ...]] = ("wikinews", "state", "voa", "newsdiscourse")
-BENCHMARKS: Final[tuple[str, ...]] = tuple(s.name for s in SOURCES if s.name not in LABELLED)
+FURTHER: Final[tuple[str, ...]] = ("directed-sentiment", "torque", "torquestra")
+BENCHMARKS: Final[tuple[str, ...]] = tuple(
+    s.name for s in SOURCES if s.name not in (*LABELLED, "torque", "torquestra")
+)
 
 
 def source_of(name: str) -> Source:
@@ -299,5 +334,7 @@ def check_mirror(mirror: Path, name: str) -> None:
 def has_labelled(mirror: Path) -> bool:
     """Say whether a folder holds the files that the labelled set is made from."""
     return all(
-        (mirror / file.local).is_file() for name in LABELLED for file in source_of(name).files
+        (mirror / file.local).is_file()
+        for name in (*LABELLED, *FURTHER)
+        for file in source_of(name).files
     )

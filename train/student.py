@@ -18,6 +18,7 @@ from sklearn.preprocessing import normalize
 
 from stance.features import terms
 from stance.labels import LABELS
+from train.names import Nameless
 
 C: Final = 5.0
 MIN_DF: Final = 3
@@ -44,7 +45,10 @@ def fit_student(
         Rows sum to 1.
     """
     vectorizer = TfidfVectorizer(
-        analyzer=remembered_terms, sublinear_tf=True, min_df=MIN_DF, norm=None
+        analyzer=Nameless(remembered_terms, [*texts, *soft_texts]),
+        sublinear_tf=True,
+        min_df=MIN_DF,
+        norm=None,
     )
     features = vectorizer.fit_transform([*texts, *soft_texts]).tocsr()
     rows, labels, row_weights = spread(y, weights, soft_proba)
