@@ -20,9 +20,22 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(scope="session", autouse=True, params=list(scoring.MODULES))
+# Their answers are those of a kernel; the other modules ask one that is held to these.
+OF_EVERY_KERNEL = frozenset(
+    "test_kernel test_line_scan test_classifier test_explanation test_cli test_article".split()
+)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run modules about scoring under each kernel, and the others under the one that is picked."""
+    both = metafunc.module.__name__.rpartition(".")[2] in OF_EVERY_KERNEL
+    names = list(scoring.MODULES) if both else [scoring.KERNEL]
+    metafunc.parametrize("kernel", names, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
 def kernel(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Run every test under each kernel, in this process and in those that it starts."""
+    """The kernel of a test, in this process and in those that it starts."""
     name: str = request.param
     try:
         scoring.pick_kernel(name)

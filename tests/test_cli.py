@@ -78,4 +78,4 @@ def test_a_wrong_model_folder_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["predict", "--model", str(tmp_path), "x"]) == 1
-    assert "give the folder of a whole model" in capsys.readouterr().err
+    assert "give the folder of a model" in capsys.readouterr().err

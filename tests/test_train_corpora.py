@@ -102,7 +102,11 @@ def test_a_fetched_folder_counts_as_the_mirror_once_it_is_whole(
 ) -> None:
     monkeypatch.delenv("MIRROR", raising=False)
     monkeypatch.setattr(corpora, "ROOT", tmp_path / "checkout")
-    files = [file for name in sources.LABELLED for file in sources.source_of(name).files]
+    files = [
+        file
+        for name in (*sources.LABELLED, *sources.FURTHER)
+        for file in sources.source_of(name).files
+    ]
     for file in files:
         assert corpora.find_mirror() is None
         path = tmp_path / "checkout" / ".mirror" / file.local
