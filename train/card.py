@@ -108,6 +108,9 @@ def _evaluation(evaluation: dict[str, Any]) -> Iterator[str]:
         shown = "" if clean is None else f"{clean:.3f}"
         yield f"| {name} | {found['macro_f1']:.3f} | {shown} | {found['published']} |"
     yield ""
+    for name in ("reliability", "confusion", "learning-curve", "accuracy-by-corpus"):
+        yield f"![{name.replace('-', ' ')}](figures/{name}.svg)"
+    yield ""
     yield "| surest share of paragraphs | error |"
     yield "| --- | --- |"
     for point in evaluation["risk_coverage"]:
