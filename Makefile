@@ -3,7 +3,7 @@ LICENCES ?= all
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo dev lint test slow browser accept screenshots docs docs-test check fetch train evaluate bench scale peers fuzz sanitize wheel clean
+.PHONY: help demo dev lint test slow browser accept screenshots docs docs-test check fetch train evaluate bench scale peers fuzz torture endurance matrix sanitize licences audit-deps wheel clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -96,6 +96,16 @@ peers: dev  ## try tasks against label-studio, and the audit's rule against clea
 fuzz: dev  ## try 100,000 mutations of a model folder; writes docs/benchmarks/fuzz.*
 	$(BIN)/python tests/fuzz.py
 
+torture: dev  ## take 1,000 real and damaged documents through every door; writes docs/benchmarks/torture.*
+	MIRROR=$(MIRROR) $(BIN)/python tests/torture.py
+
+endurance: dev  ## score ten million paragraphs and watch the memory; writes docs/benchmarks/endurance.*
+	$(BIN)/python tests/endurance.py
+
+matrix: dev  ## compare the numbers of every Python and numpy that can be had; writes docs/benchmarks/matrix.*
+	$(BIN)/python -m pip install --quiet --group matrix
+	$(BIN)/python tests/matrix.py
+
 sanitize: dev  ## run the tests of the kernel under the address and undefined behaviour sanitizers
 	rm -rf build
 	CFLAGS="$(SANITIZE)" LDFLAGS="$(SANITIZE)" $(BIN)/python -m pip install --quiet --no-deps --target build/sanitize .
@@ -104,13 +114,32 @@ sanitize: dev  ## run the tests of the kernel under the address and undefined be
 	LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" \
 	$(BIN)/python -P -m pytest -m "not slow" $(KERNEL_TESTS)
 
-wheel: dev  ## build the wheel and predict from an empty environment in another folder
+EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+
+wheel: dev  ## build the wheel twice to the same bytes, list its parts, and predict from an empty environment
 	rm -rf dist build
-	$(BIN)/python -m build --wheel --quiet
+	SOURCE_DATE_EPOCH=$(EPOCH) $(BIN)/python -m build --wheel --quiet
+	mkdir -p build && mv dist/*.whl build/
+	rm -rf build/lib* build/bdist* build/temp*
+	SOURCE_DATE_EPOCH=$(EPOCH) $(BIN)/python -m build --wheel --quiet
+	cmp build/*.whl dist/*.whl
 	rm -rf build/empty && $(PYTHON) -m venv build/empty
 	build/empty/bin/python -m pip install --quiet dist/*.whl
 	cd build/empty && bin/stance predict "The ministers signed the pact." && bin/stance --version
 	cd build/empty && STANCE_KERNEL=python bin/stance predict "The ministers signed the pact."
+	$(BIN)/python -m pip install --quiet --group supply
+	$(BIN)/cyclonedx-py environment build/empty/bin/python --output-reproducible --of JSON -o dist/stance.cdx.json
+
+build/formats:
+	$(PYTHON) -m venv $@ && $@/bin/python -m pip install --quiet '.[formats]' || { rm -rf $@; exit 1; }
+
+licences: dev build/formats  ## list the licence of every package that reading and prediction bring
+	$(BIN)/python -m pip install --quiet --group supply
+	$(BIN)/pip-licenses --python=build/formats/bin/python --format=markdown --order=license
+
+audit-deps: dev build/formats  ## ask for known vulnerabilities of those packages
+	$(BIN)/python -m pip install --quiet --group supply
+	$(BIN)/pip-audit --strict --path "$$(echo build/formats/lib/python3*/site-packages)"
 
 clean:  ## remove everything that was made
 	rm -rf .venv build dist *.egg-info model-small model-open .mypy_cache .pytest_cache .ruff_cache
