@@ -1,5 +1,7 @@
 """A step of a thread that takes too long gets an error; what comes after it does not."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -70,3 +72,20 @@ def test_a_late_alarm_does_not_hit_what_comes_next(tmp_path: Path) -> None:
                 spin(0.005)
 
     in_thread(task)
+
+
+def test_code_can_be_traced_after_an_alarm() -> None:
+    """In a process of its own, as an interpreter that still expects an alarm would never end."""
+    code = (
+        "import sys\n"
+        "from stance.batch.alarm import ThreadAlarm\n"
+        "with ThreadAlarm(0.05, TimeoutError) as alarm:\n"
+        "    try:\n"
+        "        with alarm.step():\n"
+        "            while True:\n"
+        "                pass\n"
+        "    except TimeoutError:\n"
+        "        sys.settrace(lambda *_: None)\n"
+        "        (lambda: None)()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)

@@ -102,7 +102,6 @@ def test_ctrl_c_ends_within_two_seconds_and_can_be_resumed(tmp_path: Path) -> No
     assert content(tmp_path / "out") == content(tmp_path / "whole")
 
 
-@pytest.mark.skip(reason="hangs now and then on a busy machine: a pool that lost a worker waits")
 def test_a_worker_that_is_killed_from_outside_costs_nothing(tmp_path: Path) -> None:
     source = make(tmp_path / "in", 400, 30)
     process = start(source, tmp_path / "out", subprocess.PIPE, "--jobs", "2")
@@ -120,7 +119,6 @@ def test_a_worker_that_is_killed_from_outside_costs_nothing(tmp_path: Path) -> N
     assert content(tmp_path / "out") == content(tmp_path / "whole")
 
 
-@pytest.mark.skip(reason="hangs now and then on a busy machine: a pool that lost a worker waits")
 def test_a_file_that_ends_its_worker_is_the_only_one_lost(tmp_path: Path) -> None:
     files = [Found(str(i), f"{i}.txt", 1, 0) for i in range(5)]
     (task,) = iter_tasks(files)

@@ -14,8 +14,6 @@ from stance import Classifier, ModelError, artefact
 
 READERS = ("read", "_read_array", "_read_bytes", "_read_header", "_problem")
 
-pytestmark = pytest.mark.skip(reason="hangs on a busy machine; make fuzz runs it all")
-
 
 def lines_of(path: Path, names: tuple[str, ...]) -> set[int]:
     """Return the numbers of the lines of some functions."""

@@ -45,9 +45,22 @@ class ThreadAlarm:
         finally:
             with self._lock:
                 self._deadline = float("inf")
-                if self._rung:
-                    self._rung = False
-                    _raise_in(self._thread, ctypes.py_object())  # not delivered: take it back
+                rung, self._rung = self._rung, False
+            if rung:
+                self._hear()
+
+    def _hear(self) -> None:
+        """Have an error raised here, in place of one that may still be on its way.
+
+        To call one back, as the API of C allows, leaves a mark in the interpreter of 3.11 that
+        something is: code that is traced then runs for ever.
+        """
+        try:
+            _raise_in(self._thread, self._error)
+            while True:
+                time.sleep(0)
+        except self._error:
+            return
 
     def _watch(self) -> None:
         while not self._closed.wait(_POLL_S):
