@@ -132,7 +132,7 @@ def test_on_top_of_the_shipped_model_keeps_its_labels(kernel: str, tmp_path: Pat
     if kernel == "python":
         pytest.skip("fitting asks no kernel")
     path = ROOT / "train" / "data" / "contrast.jsonl"
-    items = [json.loads(line) for line in path.read_text("utf-8").splitlines()[:160]]
+    items = [json.loads(line) for line in path.read_text("utf-8").splitlines()[:320]]
     rows = [(item["text"], item["label"], item["topic"]) for item in items
             if item["label"] != "speculative"]  # fmt: skip
     data = write(tmp_path / "mine.csv", rows)
