@@ -71,8 +71,6 @@ def compare(
     masks = np.array([~in_enrichment, in_enrichment], dtype=np.float64)
     n = masks.sum(axis=1)[:, None]
     body, enrichment = masks @ proba / n
-    inflation = 1.0 + 0.0 * settings.spread * (n - 1.0)
-    inflation = 1.0 + 0.25 * settings.spread * (n - 1.0)
     inflation = 1.0 + _UNCOMMON * settings.spread * (n - 1.0)
     variance = masks @ (context - context * context) * inflation / n**2
     reach = Z90 * np.sqrt(variance.sum(axis=0))

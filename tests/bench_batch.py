@@ -21,8 +21,9 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
+from measured import BENCHMARKS, keep
+
 ROOT = Path(__file__).resolve().parent.parent
-OUT = ROOT / "docs" / "benchmarks"
 MEMORY_SIZES = (1_000, 10_000, 100_000)
 LONG_BYTES = 2_000_000_000
 Figures = dict[str, float]
@@ -272,7 +273,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--long-bytes", type=int, default=LONG_BYTES)
     options = parser.parse_args(argv)
     parts = options.parts or ["speed", "cores", "memory", "long"]
-    path = OUT / "batch.json"
+    path = BENCHMARKS / "batch.json"
     found: Figures = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     cores = os.sched_getaffinity(0)
     with tempfile.TemporaryDirectory() as made:
@@ -293,8 +294,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                     found |= measure_speed(folder / source, name, everything, options.rounds)
             found |= measure_parts(folder / "texts", options.rounds)
     os.sched_setaffinity(0, cores)
-    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    (OUT / "batch.md").write_text(render(found), encoding="utf-8")
+    keep("batch", found, render(found))
     return 0
 
 

@@ -1,16 +1,16 @@
 """Ten million paragraphs through the API: ``python tests/endurance.py`` watches the memory."""
 
 import argparse
-import json
 import os
 import sys
 import time
 from pathlib import Path
 from typing import Final
 
+from measured import keep
+
 import stance
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 BATCH: Final = 1000
 ALLOWED: Final = 1.05  # of the memory after the first tenth
 
@@ -47,9 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     print(text)
     if not options.quiet:
-        folder = ROOT / "docs" / "benchmarks"
-        (folder / "endurance.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
-        (folder / "endurance.md").write_text(text, encoding="utf-8")
+        keep("endurance", record, text)
     return int(late > ALLOWED * early)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import random
+import stat
 import tarfile
 import zipfile
 from pathlib import Path
@@ -22,6 +23,20 @@ content="https://example.org/river"><meta property="og:site_name" content="The E
 <blockquote><p>We have waited eleven years for this day, said the mayor of the port.</p>
 </blockquote>
 <p>{C}</p></article><footer>Example Media, all rights reserved</footer></body></html>"""
+
+
+def put_links(folder: Path) -> tuple[Path, Path]:
+    """Write links.tar and links.zip, whose members are links, a device and a FIFO."""
+    with tarfile.open(folder / "links.tar", "w") as tar:
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE):
+            info = tarfile.TarInfo(f"x{kind.decode()}.txt")
+            info.type, info.linkname = kind, "/etc/passwd"
+            tar.addfile(info)
+    with zipfile.ZipFile(folder / "links.zip", "w") as archive:
+        link = zipfile.ZipInfo("x.txt")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    return folder / "links.tar", folder / "links.zip"
 
 
 def read(path: Path, options: ReadOptions | None = None) -> list[Document]:

@@ -26,6 +26,7 @@ from typing import Any, Final
 
 import numpy as np
 from formats_data import mutate
+from measured import keep
 
 from stance import Classifier, ModelError, artefact
 
@@ -278,9 +279,7 @@ def report(found: Counter[str], crashed: int, hung: int, seconds: int) -> int:
         f" runs of 5000 crashed, {hung} hung.\n\n| check that spoke | mutations |\n| --- | --- |\n"
         f"{rows}"
     )
-    folder = ROOT / "docs" / "benchmarks"
-    (folder / "fuzz.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    (folder / "fuzz.md").write_text(text, encoding="utf-8")
+    keep("fuzz", record, text)
     print(text)
     return int(bool(crashed or hung))
 

@@ -7,13 +7,12 @@ import json
 import lzma
 import os
 import socket
-import stat
 import tarfile
 import zipfile
 from pathlib import Path
 from typing import Final
 
-from formats_data import A, B, make_pdf, make_tar, make_zip
+from formats_data import A, B, make_pdf, make_tar, make_zip, put_links
 
 ZEROS: Final = bytes(1 << 20)
 LAUGHS: Final = '<!DOCTYPE x [<!ENTITY a0 "ha">' + "".join(
@@ -115,15 +114,8 @@ def write_odd_entries(folder: Path) -> None:
             server.bind("sock")
         finally:
             os.chdir(here)
-    with tarfile.open(folder / "links.tar", "w") as tar:
-        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE):
-            info = tarfile.TarInfo(f"x{kind.decode()}.txt")
-            info.type, info.linkname = kind, "/etc/passwd"
-            tar.addfile(info)
-    with zipfile.ZipFile(folder / "links.zip", "w") as archive:
-        link = zipfile.ZipInfo("x.txt")
-        link.external_attr = (stat.S_IFLNK | 0o777) << 16
-        archive.writestr(link, "/etc/passwd")
+    _, links = put_links(folder)
+    with zipfile.ZipFile(links, "a") as archive:
         archive.writestr("n" * 4096 + ".txt", A)
     # Deeper than PATH_MAX, which no open() by the whole name can reach.
     back = os.open(".", os.O_RDONLY)

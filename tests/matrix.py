@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
+from measured import keep
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 CASES: Final = (
     ("3.11", "numpy==1.26.*"), ("3.11", "numpy>=2"), ("3.12", "numpy==1.26.*"),
@@ -81,9 +83,7 @@ def report(rows: list[dict[str, Any]], n: int) -> int:
         " of the examples, and their largest difference from the first row.\n\n"
         f"| Python | numpy | kernel | difference |\n| --- | --- | --- | --- |\n{lines}"
     )
-    folder = ROOT / "docs" / "benchmarks"
-    (folder / "matrix.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    (folder / "matrix.md").write_text(text, encoding="utf-8")
+    keep("matrix", rows, text)
     print(text)
     return int(any((row["difference"] or 0.0) > WITHIN for row in rows))
 

@@ -5,15 +5,13 @@ import gzip
 import io
 import lzma
 import os
-import stat
 import tarfile
-import zipfile
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from formats_data import PAGE, A, B, make_tar, make_zip, put, read, refuse
+from formats_data import PAGE, A, B, make_tar, make_zip, put, put_links, read, refuse
 
 from stance.formats import Document, Failure, ReadOptions, iter_documents
 
@@ -69,16 +67,7 @@ def test_names_that_lead_outside_are_unsafe(tmp_path: Path, name: str) -> None:
 
 
 def test_links_and_devices_are_unsafe(tmp_path: Path) -> None:
-    with tarfile.open(tmp_path / "a.tar", "w") as tar:
-        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE):
-            info = tarfile.TarInfo(f"x{kind.decode()}.txt")
-            info.type, info.linkname = kind, "/etc/passwd"
-            tar.addfile(info)
-    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
-        link = zipfile.ZipInfo("x.txt")
-        link.external_attr = (stat.S_IFLNK | 0o777) << 16
-        archive.writestr(link, "/etc/passwd")
-    found = [*iter_documents(tmp_path / "a.tar"), *iter_documents(tmp_path / "a.zip")]
+    found = [one for archive in put_links(tmp_path) for one in iter_documents(archive)]
     assert len(found) == 5
     assert all(isinstance(one, Failure) and "unsafe" in one.reason for one in found)
 

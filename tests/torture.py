@@ -19,6 +19,7 @@ from typing import Final
 
 from formats_data import make_pdf, make_zip, mutate
 from hostile_data import make_docx, make_feed
+from measured import keep
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 HANG_S: Final = 900
@@ -152,9 +153,7 @@ def report(rows: dict[str, dict[str, int]], n: int, seconds: int) -> int:
         f" five mutated, {seconds} s.\n\n| door | tried | scored | reported | crashed | hung |\n"
         f"| --- | --- | --- | --- | --- | --- |\n{lines}"
     )
-    folder = ROOT / "docs" / "benchmarks"
-    (folder / "torture.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    (folder / "torture.md").write_text(text, encoding="utf-8")
+    keep("torture", record, text)
     print(text)
     return int(any(row["crashed"] or row["hung"] for row in rows.values()))
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from stance.report.card import KNOWN_FAILURES
+
 
 def render_card(metrics: dict[str, Any]) -> str:
     """Return the card of a model as Markdown."""
@@ -17,13 +19,10 @@ def _iter_lines(metrics: dict[str, Any]) -> Iterator[str]:
     yield f"| macro-F1 | {figures['macro_f1']:.3f} | {baseline['macro_f1']:.3f} |"
     for label, value in figures["f1"].items():
         yield f"| F1 {label} | {value:.3f} | {baseline['f1'][label]:.3f} |"
-    unsure = metrics["unsure"]
     yield ""
     yield (
-        f"Expected calibration error (15 bins): {metrics['calibration_error']:.3f}. A label whose"
-        f" probability is below {unsure['below']:.2f} is called unsure: {unsure['share']:.0%} of"
-        f" paragraphs, of which {unsure['accuracy_unsure']:.0%} are right, against"
-        f" {unsure['accuracy_sure']:.0%} of the others."
+        f"Expected calibration error (15 bins): {metrics['calibration_error']:.3f}."
+        f" {said_of_unsure(metrics['unsure'])}"
     )
     if "soft_labels" in metrics:
         yield from _soft_labels(metrics["soft_labels"])
@@ -39,6 +38,15 @@ def _iter_lines(metrics: dict[str, Any]) -> Iterator[str]:
     yield "| --- | --- |"
     for name, count in metrics["rows"].items():
         yield f"| {name} | {count} |"
+
+
+def said_of_unsure(unsure: dict[str, float]) -> str:
+    """Return what the card of any model says of labels that are called unsure."""
+    return (
+        f"A label whose probability is below {unsure['below']:.2f} is called unsure:"
+        f" {unsure['share']:.0%} of paragraphs, of which {unsure['accuracy_unsure']:.0%} are right,"
+        f" against {unsure['accuracy_sure']:.0%} of the others."
+    )
 
 
 def _soft_labels(soft: dict[str, Any]) -> Iterator[str]:
@@ -124,8 +132,7 @@ _INTRODUCTION = (
     "It judges how a text presents the dealings between its actors. It does not measure sentiment,",
     "bias or truth, says nothing of persons, and should decide nothing about anyone by itself.",
     "",
-    "Known failures: a passing hedge in an asserted paragraph; conjecture without a hedge word;",
-    "union of two against a third; quotations that contradict the paragraph around them.",
+    KNOWN_FAILURES,
     "",
     "Figures by cross-validation grouped by article, on the labels given by hand (written by the"
     " training program):",

@@ -15,6 +15,7 @@ from stance.classifier import Classifier
 from stance.errors import StanceError
 from stance.features import HEDGES, tokenize
 from stance.labels import LABELS
+from stance.rounds.evaluation import iter_surest, reliability_curve
 from stance.scoring import softmax
 from train import bias, build, corpora, fit, published
 from train.parsing import evaluate_parser
@@ -86,30 +87,20 @@ def bootstrap_interval(
 
 
 def reliability(
-    proba: NDArray[np.float64], y: NDArray[np.int64], n_bins: int = 10
+    proba: NDArray[np.float64], y: NDArray[np.int64]
 ) -> dict[str, list[dict[str, float]]]:
     """Return by label, for each bin of its probability: mean probability, share right, n."""
-    curves = {}
-    for column, label in enumerate(LABELS):
-        bins = np.minimum((proba[:, column] * n_bins).astype(int), n_bins - 1)
-        curves[label] = [
-            {
-                "proba": round(float(proba[bins == b, column].mean()), 4),
-                "share": round(float((y[bins == b] == column).mean()), 4),
-                "n": int((bins == b).sum()),
-            }
-            for b in np.unique(bins)
-        ]
-    return curves
+    return {
+        label: reliability_curve(proba[:, column], y == column)
+        for column, label in enumerate(LABELS)
+    }
 
 
 def risk_coverage(proba: NDArray[np.float64], y: NDArray[np.int64]) -> list[dict[str, float]]:
     """Return the error among the surest paragraphs, for several shares of them."""
-    order = np.argsort(-proba.max(axis=1), kind="stable")
-    wrong = (proba.argmax(axis=1) != y)[order]
-    sizes = [(share, max(1, round(share * len(y)))) for share in COVERAGES]
     return [
-        {"coverage": share, "error": round(float(wrong[:size].mean()), 4)} for share, size in sizes
+        {"coverage": share, "error": round(float(wrong.mean()), 4)}
+        for share, _, wrong in iter_surest(proba, y, COVERAGES)
     ]
 
 

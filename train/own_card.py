@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from train.card import said_of_unsure
+
 
 def render_own_card(metrics: dict[str, Any]) -> str:
     """Return the card as Markdown."""
@@ -54,12 +56,9 @@ def _iter_lines(metrics: dict[str, Any]) -> Iterator[str]:
     for name, value in metrics["compared"].items():
         yield f"| {name} | {value:.3f} |"
     yield ""
-    unsure = metrics["unsure"]
     yield (
-        f"Expected calibration error: {found['calibration_error']:.3f}. A label whose probability"
-        f" is below {unsure['below']:.2f} is called unsure: {unsure['share']:.0%} of paragraphs, of"
-        f" which {unsure['accuracy_unsure']:.0%} are right, against {unsure['accuracy_sure']:.0%}"
-        " of the others."
+        f"Expected calibration error: {found['calibration_error']:.3f}."
+        f" {said_of_unsure(metrics['unsure'])}"
     )
     mix = metrics["mix"]
     yield ""

@@ -8,11 +8,14 @@ from typing import Any, Final
 
 from stance.classifier import Classifier
 
+KNOWN_FAILURES: Final = (
+    "Known failures: a passing hedge in an asserted paragraph; conjecture without a hedge word;"
+    " union of two against a third; quotations that contradict the paragraph around them."
+)
 LIMITS: Final = (
     "English only; other languages are labelled, but not to be trusted.",
     "A paragraph is judged alone, without those around it.",
-    "Known failures: a passing hedge in an asserted paragraph; conjecture without a hedge word;"
-    " union of two against a third; quotations that contradict the paragraph around them.",
+    KNOWN_FAILURES,
     "It does not measure sentiment, bias or truth, and should decide nothing about anyone.",
 )
 

@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from stance.batch.manifest import read_manifest
 from stance.batch.summary import Summary
-from stance.errors import DataError
 from stance.mix import MIXED, PARTS
-from stance.rounds.scored import ScoredFolder, iter_rows, open_scored
+from stance.rounds.scored import ScoredFolder, iter_rows, open_scored, told_of
 
 _MAX_STRIP: Final = 400
 
@@ -91,13 +90,11 @@ def read_folder(path: str | Path) -> ScoredRows:
     columns = {label: f"{i % 10}" for i, label in enumerate(folder.labels)}
     for row in iter_rows(folder, "paragraphs"):
         strips[row["article"]].append(columns[row["label"]])
-    try:
+    with told_of(path):
         articles = tuple(
             _article(row, folder.labels, "".join(strips[row["id"]][:_MAX_STRIP]))
             for row in iter_rows(folder, "articles")
         )
-    except (KeyError, ValueError) as error:
-        raise DataError(f"{path}: edited or cut ({error}); score the folder again") from error
     n_files = manifest["input"]["n_files"]
     summary = Summary(str(folder.path), n_files, **manifest["totals"], seconds=0.0)
     return ScoredRows(folder, summary, articles, _errors(folder.path / "errors.jsonl"))
@@ -141,13 +138,8 @@ def _day(text: str) -> datetime.date | None:
 
 
 def _errors(path: Path) -> tuple[FolderError, ...]:
-    try:
-        with path.open(encoding="utf-8") as lines:
-            rows = [json.loads(line) for line in lines]
+    with told_of(path), path.open(encoding="utf-8") as lines:
+        rows = map(json.loads, lines)
         return tuple(
             FolderError(row["id"], row["stage"], row["reason"], row["advice"]) for row in rows
         )
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror}; score the folder again") from error
-    except (KeyError, ValueError) as error:
-        raise DataError(f"{path}: edited or cut ({error}); score the folder again") from error

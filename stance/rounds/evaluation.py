@@ -1,6 +1,6 @@
 """How good labels are: figures of probabilities against labels that are right. Pure numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -117,32 +117,44 @@ def calibration_errors(bins: Floats) -> Floats:
 
 
 def reliability(proba: Floats, y: Numbers) -> list[dict[str, float]]:
-    """Return for each bin of the largest probability: its mean, the share right, and n."""
-    top, right = proba.max(axis=1), proba.argmax(axis=1) == y
-    place = np.minimum((top * N_RELIABILITY_BINS).astype(int), N_RELIABILITY_BINS - 1)
+    """Return the curve of the largest probability, as `reliability_curve` has it."""
+    return reliability_curve(proba.max(axis=1), proba.argmax(axis=1) == y)
+
+
+def reliability_curve(said: Floats, came: NDArray[np.bool_]) -> list[dict[str, float]]:
+    """Return for each bin of the probability `said`: its mean, the share that came true, and n."""
+    place = np.minimum((said * N_RELIABILITY_BINS).astype(int), N_RELIABILITY_BINS - 1)
     return [
         {
-            "proba": _rounded(top[place == b].mean()),
-            "share": _rounded(right[place == b].mean()),
+            "proba": _rounded(said[place == b].mean()),
+            "share": _rounded(came[place == b].mean()),
             "n": int((place == b).sum()),
         }
         for b in np.unique(place).tolist()
     ]
 
 
-def risk_coverage(proba: Floats, y: Numbers, groups: Numbers | None = None) -> list[dict[str, Any]]:
-    """Return the error among the surest rows, for several shares of them."""
+def iter_surest(
+    proba: Floats, y: Numbers, shares: Sequence[float]
+) -> Iterator[tuple[float, Numbers, Floats]]:
+    """Yield each share with the rows that are the surest of it, and 1.0 for each that is wrong."""
     order = np.argsort(-proba.max(axis=1), kind="stable")
     wrong = (proba.argmax(axis=1) != y).astype(float)
-    points = []
-    for share in COVERAGES:
+    for share in shares:
         kept = order[: max(1, round(share * len(y)))]
-        pairs = np.stack([wrong[kept], np.ones(len(kept))], axis=1)
+        yield share, kept, wrong[kept]
+
+
+def risk_coverage(proba: Floats, y: Numbers, groups: Numbers | None = None) -> list[dict[str, Any]]:
+    """Return the error among the surest rows, for several shares of them."""
+    points = []
+    for share, kept, wrong in iter_surest(proba, y, COVERAGES):
+        pairs = np.stack([wrong, np.ones(len(kept))], axis=1)
         drawn = bootstrap(pairs, groups if groups is None else groups[kept])
         points.append(
             {
                 "coverage": share,
-                "error": _rounded(wrong[kept].mean()),
+                "error": _rounded(wrong.mean()),
                 "error_95": _interval(drawn[:, 0] / drawn[:, 1]),
             }
         )

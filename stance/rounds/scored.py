@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,7 @@ def iter_rows(folder: ScoredFolder, kind: str) -> Iterator[dict[str, Any]]:
         If the rows cannot be read.
     """
     path = folder.path / f"{kind}.{folder.format}"
-    try:
+    with told_of(path):
         if folder.format == "parquet":
             yield from _iter_parquet(folder.path / kind)
         elif folder.format == "csv":
@@ -121,6 +122,13 @@ def iter_rows(folder: ScoredFolder, kind: str) -> Iterator[dict[str, Any]]:
         else:
             with path.open(encoding="utf-8") as file:
                 yield from map(json.loads, file)
+
+
+@contextmanager
+def told_of(path: str | Path) -> Iterator[None]:
+    """Turn what reading rows raises into a DataError that names the file."""
+    try:
+        yield
     except OSError as error:
         raise DataError(f"{path}: {error.strerror}; score the folder again") from error
     except (KeyError, ValueError) as error:
