@@ -1,5 +1,6 @@
 """A step of a thread that takes too long gets an error; what comes after it does not."""
 
+import contextlib
 import subprocess
 import sys
 import threading
@@ -72,6 +73,23 @@ def test_a_late_alarm_does_not_hit_what_comes_next(tmp_path: Path) -> None:
                 spin(0.005)
 
     in_thread(task)
+
+
+def test_an_alarm_that_something_swallows_rings_again() -> None:
+    """As a callback of the garbage collector does, where errors are printed and forgotten."""
+
+    def spin_twice() -> None:
+        with contextlib.suppress(TooSlowError):
+            spin(10)
+        spin(10)
+
+    def task() -> None:
+        with Watch(0.05) as watch, pytest.raises(TooSlowError), watch.step():
+            spin_twice()
+
+    started = time.monotonic()
+    in_thread(task)
+    assert time.monotonic() - started < 9
 
 
 def test_code_can_be_traced_after_an_alarm() -> None:

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from typing import Final, Self
 
 _POLL_S: Final = 0.1
+_AGAIN_S: Final = 0.5  # an error that lands in a callback of the garbage collector is lost
 _raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
 _raise_in.argtypes = (ctypes.c_ulong, ctypes.py_object)
 
 
 class ThreadAlarm:
-    """Raises an error in the thread that made it, while a step of that takes too long.
+    """Raises an error in the thread that made it, again and again while a step takes too long.
 
     Code that never comes back to the interpreter does not hear it.
     """
@@ -43,28 +44,29 @@ class ThreadAlarm:
         try:
             yield
         finally:
-            with self._lock:
-                self._deadline = float("inf")
-                rung, self._rung = self._rung, False
-            if rung:
-                self._hear()
+            self._end()
 
-    def _hear(self) -> None:
-        """Have an error raised here, in place of one that may still be on its way.
+    def _end(self) -> None:
+        """Let no alarm come any more, whenever the last one comes.
 
-        To call one back, as the API of C allows, leaves a mark in the interpreter of 3.11 that
-        something is: code that is traced then runs for ever.
+        One that may still be on its way is heard here. To call it back, as the API of C allows,
+        leaves a mark in the interpreter of 3.11 that something is: traced code then runs for ever.
         """
-        try:
-            _raise_in(self._thread, self._error)
-            while True:
-                time.sleep(0)
-        except self._error:
-            return
+        while True:
+            try:
+                with self._lock:
+                    self._deadline = float("inf")
+                while self._rung:
+                    _raise_in(self._thread, self._error)
+                    time.sleep(0)
+                return
+            except self._error:
+                self._rung = False
 
     def _watch(self) -> None:
         while not self._closed.wait(_POLL_S):
             with self._lock:
-                if time.monotonic() > self._deadline:
-                    self._deadline, self._rung = float("inf"), True
+                now = time.monotonic()
+                if now > self._deadline:
+                    self._deadline, self._rung = now + _AGAIN_S, True
                     _raise_in(self._thread, self._error)
