@@ -1,7 +1,7 @@
 """Workers of a dask cluster: the same tasks, on machines that share the file system of --out."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,6 +72,6 @@ def run_shipped(
     return done
 
 
-def give_up(executor: Executor) -> None:
+def give_up(executor: Executor, in_hand: Collection[Promise]) -> None:
     """Cancel what the cluster has in hand."""
     executor.shutdown(wait=False)

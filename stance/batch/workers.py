@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,11 @@ from stance.batch.plan import Task
 from stance.batch.work import Counts, Model, Settings, load_classifier, run_task
 from stance.errors import BatchError
 
-AHEAD: Final = 3  # tasks in hand for each worker
+# Tasks in hand for each worker; the pool passes on as many at once, and one more.
+AHEAD: Final = 2
 _LOOK_S: Final = 1.0
+_PASS_ON_S: Final = 1.0  # a hundred times what it takes
+_CLOSE_S: Final = 0.1  # or the end of the interpreter finds locks of the pool half put away
 _ENDED: Final = "ended its worker: a crash, too much memory, or a hang in native code"
 
 Skip = dict[int, str] | None
@@ -37,13 +40,14 @@ class Workers:
     submit : callable
         Hands a task to an executor: with None, or alone and with the pieces to leave out.
     end : callable
-        Stops an executor at once; what it has in hand is done again by the next run.
+        Stops an executor at once; what it has in hand, which it is told, is done again by the next
+        run.
     """
 
     n_workers: int
     pool: Callable[[int], Executor]
     submit: Submit
-    end: Callable[[Executor], None]
+    end: Callable[[Executor, Collection[Promise]], None]
 
 
 def run_all(tasks: Iterator[Task], work: Path, workers: Workers, finish: Finish) -> None:
@@ -93,9 +97,16 @@ def local_pool(megabytes: int) -> Callable[[int], Executor]:
     return pool
 
 
-def kill_local(executor: Executor) -> None:
-    """Kill the processes of an executor."""
-    executor.shutdown(wait=False, kill_workers=True)  # type: ignore[call-arg]
+def kill_local(executor: Executor, in_hand: Collection[Promise]) -> None:
+    """Kill the processes of an executor, when it has passed on all that it has in hand.
+
+    It stumbles over what still waits to be passed on, and prints a traceback.
+    """
+    end = time.monotonic() + _PASS_ON_S
+    while not all(p.running() or p.done() for p in in_hand) and time.monotonic() < end:
+        time.sleep(0.005)
+    executor.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]
+    time.sleep(_CLOSE_S)
 
 
 def start_worker(megabytes: int, parent: int) -> None:
@@ -134,7 +145,7 @@ def _run(tasks: Iterator[Task], workers: Workers, finish: Finish) -> list[Task]:
     except BrokenExecutor:
         return [*lost, *running.values(), *([] if task is None else [task])]
     except BaseException:
-        workers.end(executor)
+        workers.end(executor, running)
         raise
     return lost
 
@@ -145,13 +156,15 @@ def _run_alone(task: Task, work: Path, workers: Workers, finish: Finish) -> None
     skip: Skip = _culprit(task, work, {}) if _has_hung(task, work) else None
     while True:
         executor = workers.pool(1)
+        in_hand: list[Promise] = []
         try:
-            finish(task, workers.submit(executor, task, skip).result()[1])
+            in_hand.append(workers.submit(executor, task, skip))
+            finish(task, in_hand[0].result()[1])
             return
         except (BrokenExecutor, MemoryError):
             skip = {} if skip is None else {**skip, **_culprit(task, work, skip)}
         except BaseException:
-            workers.end(executor)
+            workers.end(executor, in_hand)
             raise
 
 
