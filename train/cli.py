@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from stance.errors import DataError, StanceError
@@ -23,28 +24,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the training command line; return 0 done, 1 failed, 2 usage."""
     options = _parser().parse_args(argv)
     try:
-        if options.command == "fetch":
-            corpora.fetch(options.into, say=tqdm.write)
-        elif options.command == "fit" and options.data:
-            fit_own_labels(options)
-        elif options.command == "fit":
-            metrics = build.build(options.mirror, options.licences, options.out, options.force)
-            print_summary(metrics)
-        elif options.command == "audit":
-            audit_labels(options)
-        elif options.command == "evaluate":
-            evaluate.evaluate(options.folder, options.mirror)
-            print_mix(build.read_metrics(options.folder)["mix"])
-        elif options.command == "teach":
-            teach.teach(options.mirror, options.fold, say=print)
-        elif options.command == "experiments":
-            experiments.run(options.mirror, options.seeds)
-        else:
-            export(options.folder)
+        # Sums that several threads share differ in their last digits, by the number of threads.
+        with threadpool_limits(1, user_api="blas"):
+            _run(options)
     except StanceError as error:
         print(f"train: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _run(options: argparse.Namespace) -> None:
+    if options.command == "fetch":
+        corpora.fetch(options.into, say=tqdm.write)
+    elif options.command == "fit" and options.data:
+        fit_own_labels(options)
+    elif options.command == "fit":
+        metrics = build.build(options.mirror, options.licences, options.out, options.force)
+        print_summary(metrics)
+    elif options.command == "audit":
+        audit_labels(options)
+    elif options.command == "evaluate":
+        evaluate.evaluate(options.folder, options.mirror)
+        print_mix(build.read_metrics(options.folder)["mix"])
+    elif options.command == "teach":
+        teach.teach(options.mirror, options.fold, say=print)
+    elif options.command == "experiments":
+        experiments.run(options.mirror, options.seeds)
+    else:
+        export(options.folder)
 
 
 def _parser() -> argparse.ArgumentParser:
